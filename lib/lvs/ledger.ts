@@ -1,5 +1,10 @@
 import type { Address } from './address'
-import { formatRealServerKey, formatServiceKey, type RealServerKey, type ServiceKey } from './service'
+import {
+  formatRealServerKey,
+  formatServiceKey,
+  type RealServerKey,
+  type ServiceKey,
+} from './service'
 
 /** One thing on a host that Tunboard may set, and later puts back. Its value is text; no value = it is not there. */
 export type Item =

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { type Address, addressSchema, compareAddresses, formatEndpoint, portSchema } from './address'
+import {
+  type Address,
+  addressSchema,
+  compareAddresses,
+  formatEndpoint,
+  portSchema,
+} from './address'
 
 export const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const
 export type Protocol = (typeof PROTOCOLS)[number]

@@ -1,0 +1,114 @@
+import { hostPrefix } from './address'
+import {
+  type Argv,
+  entryCommand,
+  loadModule,
+  serviceCommand,
+  setAddress,
+  setLink,
+  setSysctl,
+  unloadModule,
+} from './commands'
+import { splitOptions } from './item-value'
+import type { Item } from './ledger'
+import type { Device, Running } from './running'
+
+/**
+ * Gives the command that takes an item from one value to another; `undefined` where nothing is to do or where
+ * no command could (a file, a sysctl that does not exist).
+ */
+export function commandFor(
+  item: Item,
+  before: string | undefined,
+  after: string | undefined,
+): Argv | undefined {
+  if (before === after) return undefined
+  switch (item.kind) {
+    case 'module':
+      return after === undefined ? unloadModule(item.name) : loadModule(item.name)
+    case 'sysctl':
+      return after === undefined ? undefined : setSysctl(item.key, after)
+    case 'link':
+      return setLink(item.device, after === 'up' ? 'up' : 'down')
+    case 'address':
+      return addressCommand(item, before, after)
+    case 'service':
+    case 'entry':
+      return tableCommand(item, before, after)
+    case 'file':
+      return undefined
+    default:
+      return item satisfies never
+  }
+}
+
+function tableCommand(
+  item: Item & { kind: 'service' | 'entry' },
+  before: string | undefined,
+  after: string | undefined,
+): Argv {
+  const options = after === undefined ? [] : splitOptions(after)
+  if (item.kind === 'service') {
+    const command = after === undefined ? '-D' : before === undefined ? '-A' : '-E'
+    return serviceCommand(command, item.service, options)
+  }
+  const command = after === undefined ? '-d' : before === undefined ? '-a' : '-e'
+  return entryCommand(command, item.service, item.realServer, options)
+}
+
+function addressCommand(
+  item: Item & { kind: 'address' },
+  before: string | undefined,
+  after: string | undefined,
+): Argv {
+  const prefix = (value: string | undefined) =>
+    value === undefined ? hostPrefix(item.address) : Number(value.slice(1))
+  return after === undefined
+    ? setAddress('del', item.address, item.device, prefix(before))
+    : setAddress('add', item.address, item.device, prefix(after))
+}
+
+const mapDevice = (
+  running: Running,
+  name: string,
+  change: (device: Device) => Device,
+): Running => ({
+  ...running,
+  devices: running.devices.map((device) => (device.name === name ? change(device) : device)),
+})
+
+function withAddress(running: Running, item: Item & { kind: 'address' }, value?: string): Running {
+  return mapDevice(running, item.device, (device) => {
+    const others = device.addresses.filter(({ address }) => address !== item.address)
+    if (value === undefined) return { ...device, addresses: others }
+    const added = { address: item.address, prefixLength: Number(value.slice(1)) }
+    return { ...device, addresses: [...others, added] }
+  })
+}
+
+/**
+ * Thinks through what a host would be with an item's value changed: what the planner's guards look at.
+ * Services and entries are not modelled here; guards on them read the plan's own steps.
+ */
+export function withValue(running: Running, item: Item, value: string | undefined): Running {
+  switch (item.kind) {
+    case 'module':
+      return value === undefined
+        ? { ...running, modules: running.modules.filter((name) => name !== item.name) }
+        : { ...running, modules: [...running.modules, item.name] }
+    case 'sysctl':
+      return value === undefined
+        ? running
+        : { ...running, sysctls: { ...running.sysctls, [item.key]: value } }
+    case 'link':
+      return mapDevice(running, item.device, (device) => ({ ...device, up: value === 'up' }))
+    case 'address':
+      return withAddress(running, item, value)
+    case 'service':
+    case 'entry':
+    case 'file':
+      return running
+    default:
+      return item satisfies never
+  }
+}

@@ -1,0 +1,84 @@
+import { hostPrefix } from './address'
+import { type Argv, realServerOptions, serviceOptions } from './commands'
+import type { Item } from './ledger'
+import type { Device, Running, RunningRealServer, RunningService } from './running'
+import { formatRealServerKey, type RealServerKey, type ServiceKey, sameService } from './service'
+
+/** Finds a service in what is running; `undefined` also where the table is absent or denied. */
+export function findService(running: Running, key: ServiceKey): RunningService | undefined {
+  if (running.ipvs.state !== 'present') return undefined
+  return running.ipvs.services.find((service) => sameService(service.key, key))
+}
+
+/** Finds a real server's entry in what is running. */
+export function findEntry(
+  running: Running,
+  service: ServiceKey,
+  realServer: RealServerKey,
+): RunningRealServer | undefined {
+  const wanted = formatRealServerKey(realServer)
+  return findService(running, service)?.realServers.find(
+    ({ key }) => formatRealServerKey(key) === wanted,
+  )
+}
+
+/** Finds a device by name. */
+export function findDevice(running: Running, name: string): Device | undefined {
+  return running.devices.find((device) => device.name === name)
+}
+
+function addressValue(running: Running, item: Item & { kind: 'address' }): string | undefined {
+  const found = findDevice(running, item.device)?.addresses.filter(
+    ({ address }) => address === item.address,
+  )
+  const alone = found?.find(({ prefixLength }) => prefixLength === hostPrefix(item.address))
+  const chosen = alone ?? found?.[0]
+  return chosen === undefined ? undefined : `/${chosen.prefixLength}`
+}
+
+/**
+ * Reads the value of an item out of what is running; `undefined` = it is not there.
+ * module: `loaded` · sysctl: its text · link: `up`/`down` · address: `/32` · service, entry: ipvsadm options.
+ */
+export function itemValue(running: Running, item: Item): string | undefined {
+  switch (item.kind) {
+    case 'module':
+      return running.modules.includes(item.name) ? 'loaded' : undefined
+    case 'sysctl':
+      return running.sysctls[item.key]
+    case 'link': {
+      const device = findDevice(running, item.device)
+      return device === undefined ? undefined : device.up ? 'up' : 'down'
+    }
+    case 'address':
+      return addressValue(running, item)
+    case 'service': {
+      const service = findService(running, item.service)
+      return service === undefined ? undefined : joinOptions(serviceOptions(service.config))
+    }
+    case 'entry': {
+      const entry = findEntry(running, item.service, item.realServer)
+      return entry === undefined ? undefined : joinOptions(realServerOptions(entry.config))
+    }
+    case 'file':
+      return undefined // files are Save's; the lean read does not see them
+    default:
+      return item satisfies never
+  }
+}
+
+/** Writes options as an item's value; no option holds white space. */
+export const joinOptions = (options: Argv): string => options.join(' ')
+
+/** Reads an item's value back as options. */
+export const splitOptions = (value: string): string[] => value.split(' ')
+
+/** Writes the key of a per-interface parameter; dots in a device's name become `/` (sysctl(8)). */
+export const confKey = (device: string, parameter: string): string =>
+  `net.ipv4.conf.${device.replaceAll('.', '/')}.${parameter}`
+
+/** Reads the effective value of a parameter on a device: the larger of `all` and its own (ip-sysctl). */
+export function effective(running: Running, device: string, parameter: string): number {
+  const read = (name: string) => Number(running.sysctls[confKey(name, parameter)] ?? 0)
+  return Math.max(read('all'), read(device))
+}

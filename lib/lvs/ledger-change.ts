@@ -1,0 +1,96 @@
+import { itemValue } from './item-value'
+import { formatItem, type Item, type LedgerRow } from './ledger'
+import type { Bookkeeping, Plan, Step } from './plan'
+import type { HostState } from './running'
+
+type RowName = { hostId: string; item: Item }
+
+const nameOf = ({ hostId, item }: RowName): string => `${hostId} ${formatItem(item)}`
+
+/** Rows to write and rows to drop, as one change of the ledger. */
+export type LedgerChange = { saved: readonly LedgerRow[]; dropped: readonly RowName[] }
+
+function intendedRow(
+  step: Step & { item: Item },
+  row: LedgerRow | undefined,
+  clusterId: string,
+  applyId: string,
+): LedgerRow {
+  const written = step.after === undefined ? {} : { written: step.after }
+  if (row !== undefined) {
+    const clusters = [...new Set([...row.clusters, clusterId])].sort()
+    return { ...row, ...written, clusters } // `before` is never overwritten by a second touch
+  }
+  const claim = step.kind === 'claim'
+  return {
+    hostId: step.hostId,
+    item: step.item,
+    ...(step.before === undefined || claim ? {} : { before: step.before }),
+    ...written,
+    state: 'intended',
+    origin: claim ? 'adopted' : 'applied',
+    clusters: [clusterId],
+    since: applyId,
+  }
+}
+
+const isBack = (step: Step, row: LedgerRow | undefined): boolean =>
+  step.change === 'remove' || (row !== undefined && step.after === row.before)
+
+/**
+ * Gives the rows that an apply writes in its first commit, before the first byte goes to a host: what it intends to
+ * set, with the value before our first touch, and the clusters that from now on use a row of another.
+ */
+export function intendLedger(
+  plan: Plan,
+  ledger: readonly LedgerRow[],
+  applyId: string,
+): LedgerRow[] {
+  const rows = new Map(ledger.map((row) => [nameOf(row), row]))
+  const saved = new Map<string, LedgerRow>()
+  for (const { hostId, item, clusters } of plan.bookkeeping) {
+    const row = rows.get(nameOf({ hostId, item }))
+    if (row !== undefined && clusters.includes(plan.clusterId))
+      saved.set(nameOf(row), { ...row, clusters })
+  }
+  for (const step of plan.steps) {
+    if (step.item === undefined) continue
+    const name = nameOf({ hostId: step.hostId, item: step.item })
+    const row = rows.get(name)
+    if (isBack(step, row)) continue
+    saved.set(name, intendedRow({ ...step, item: step.item }, row, plan.clusterId, applyId))
+  }
+  return [...saved.values()]
+}
+
+/** What became of one row, now that its host was read again. */
+function outcome(row: LedgerRow, now: string | undefined, released?: Bookkeeping) {
+  if (released !== undefined)
+    return released.clusters.length === 0 ? undefined : { ...row, clusters: released.clusters }
+  if (now === row.before && now !== row.written) return undefined
+  return now === row.written ? { ...row, state: 'ours' as const } : row
+}
+
+/**
+ * Gives the change of the ledger after the hosts were read again: written values became ours, what is as before is
+ * forgotten, anything else stays as it is and shows as drift. Rows of hosts that could not be read stay.
+ */
+export function settleLedger(
+  plan: Plan,
+  ledger: readonly LedgerRow[],
+  hosts: readonly HostState[],
+): LedgerChange {
+  const saved: LedgerRow[] = []
+  const dropped: RowName[] = []
+  for (const row of ledger) {
+    const running = hosts.find(({ host }) => host.id === row.hostId)?.running
+    if (running === undefined || !row.clusters.includes(plan.clusterId)) continue
+    const released = plan.bookkeeping.find(
+      (each) => nameOf(each) === nameOf(row) && !each.clusters.includes(plan.clusterId),
+    )
+    const after = outcome(row, itemValue(running, row.item), released)
+    if (after === undefined) dropped.push({ hostId: row.hostId, item: row.item })
+    else if (after !== row) saved.push(after)
+  }
+  return { saved, dropped }
+}

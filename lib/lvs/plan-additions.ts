@@ -1,0 +1,200 @@
+import { inSameNetwork } from './address'
+import { announce, reach, reachSubject, settle } from './commands'
+import { commandFor, withValue } from './item-change'
+import { confKey, findEntry, itemValue } from './item-value'
+import { formatItem, type Item } from './ledger'
+import type { Step } from './plan'
+import { type HostPlan, type Planning, sameItem } from './plan-world'
+import { reason } from './reason'
+import type { Device, Running } from './running'
+import { formatRealServerKey, formatServiceKey } from './service'
+import { PHASE, TUNNEL, type Want } from './wants'
+
+type StepBody = Omit<Step, 'id' | 'hostId' | 'hostName' | 'mayFail'> & { mayFail?: boolean }
+
+/** Adds a step to a host's plan. */
+export function addStep({ host, steps }: HostPlan, body: StepBody): void {
+  steps.push({
+    mayFail: false,
+    ...body,
+    id: `${host.id} ${body.change} ${body.kind} ${body.subject}`,
+    hostId: host.id,
+    hostName: host.name,
+  })
+}
+
+/** Writes an item for people, without its kind. */
+export const subjectOf = (item: Item): string => formatItem(item).slice(item.kind.length + 1)
+
+/** What an item that is not there yet will be as soon as the module that makes its device is loaded. */
+function valueBefore(running: Running, item: Item): string | undefined {
+  const now = itemValue(running, item)
+  if (now !== undefined) return now
+  if (item.kind === 'link') return 'down'
+  if (item.kind !== 'sysctl') return undefined
+  const parameter = item.key.slice(item.key.lastIndexOf('.') + 1)
+  return running.sysctls[confKey('default', parameter)] // a new device starts with conf.default
+}
+
+const isOurs = (host: HostPlan, item: Item): boolean =>
+  host.rows.some((row) => sameItem(row.item, item))
+
+function addWanted(host: HostPlan, want: Want): void {
+  const { item, value, phase, why } = want
+  const before = valueBefore(host.running, item)
+  const argv = commandFor(item, before, value)
+  if (argv === undefined) return
+  const undo = commandFor(item, value, before)
+  const active =
+    item.kind === 'entry' && value.includes('-w 0')
+      ? findEntry(host.running, item.service, item.realServer)?.active
+      : undefined
+  addStep(host, {
+    kind: item.kind,
+    change: before === undefined ? 'add' : 'edit',
+    item,
+    subject: subjectOf(item),
+    ...(before === undefined ? {} : { before }),
+    after: value,
+    argv,
+    ...(undo === undefined ? {} : { undo }),
+    why,
+    ...(active === undefined ? {} : { connections: active }),
+    phase: item.kind === 'entry' && before !== undefined ? phase + 1 : phase,
+  })
+  host.after = withValue(host.after, item, value)
+}
+
+/** An entry put by hand that is now desired just as it is: taken into the ledger, so that removal deletes it. */
+function claimEntry(host: HostPlan, { item, value, why }: Want): void {
+  const subject = subjectOf(item)
+  const claim = reason('why.claim', why.values)
+  addStep(host, {
+    kind: 'claim',
+    change: 'do',
+    item,
+    subject,
+    after: value,
+    argv: [],
+    why: claim,
+    phase: PHASE.entry,
+  })
+}
+
+/** Before an entry is added its RIP:port must answer from the director. */
+function addCheck(host: HostPlan, item: Item & { kind: 'entry' }): void {
+  const { service, realServer } = item
+  const tcp = service.kind === 'address' && service.protocol === 'tcp' && realServer.port !== 0
+  if (!tcp || !host.running.tools.includes('bash')) return
+  addStep(host, {
+    kind: 'check',
+    change: 'do',
+    subject: reachSubject(realServer),
+    argv: reach(realServer),
+    why: reason('why.check', { realServer: formatRealServerKey(realServer) }),
+    phase: PHASE.entry - 1,
+  })
+}
+
+/** Waits for udev where a device appears with the plan, or it would undo the sysctls that follow. */
+function addSettle(host: HostPlan): void {
+  const load = host.steps.find(({ item }) => item?.kind === 'module' && item.name === 'ipip')
+  if (load === undefined || !host.running.tools.includes('udevadm')) return
+  addStep(host, {
+    kind: 'settle',
+    change: 'do',
+    subject: TUNNEL,
+    argv: settle(),
+    why: reason('why.settle'),
+    mayFail: true,
+    phase: load.phase + 1,
+  })
+}
+
+function lanOf(devices: readonly Device[], vip: string): Device | undefined {
+  const real = devices.filter(({ loopback, kind }) => !loopback && kind !== 'ipip')
+  return real.find(({ addresses }) =>
+    addresses.some((held) => inSameNetwork(vip, held.address, held.prefixLength)),
+  )
+}
+
+/** Tells the segment about each VIP that the plan puts on a director. */
+function addAnnouncements(host: HostPlan): void {
+  if (!host.running.tools.includes('arping')) return
+  for (const { item, phase } of [...host.steps]) {
+    if (item?.kind !== 'address' || phase !== PHASE.directorVip) continue
+    const lan = lanOf(host.running.devices, item.address)
+    if (lan === undefined) continue
+    addStep(host, {
+      kind: 'announce',
+      change: 'do',
+      subject: `${item.address} on ${lan.name}`,
+      argv: announce(item.address, lan.name),
+      why: reason('why.announce', { vip: item.address, device: lan.name }),
+      mayFail: true,
+      phase: PHASE.entry + 2,
+    })
+  }
+}
+
+/** An entry waits while the host behind it cannot be read: its VIP and sysctls come first. */
+function waitsFor(planning: Planning, item: Item & { kind: 'entry' }): boolean {
+  const { service, realServer } = item
+  const owner = planning.cluster?.services
+    .find(({ key }) => formatServiceKey(key) === formatServiceKey(service))
+    ?.realServers.find(({ key }) => formatRealServerKey(key) === formatRealServerKey(realServer))
+  return planning.unreachable.some(({ host }) => host.id === owner?.hostId)
+}
+
+/** What is there already as wanted: a row of another cluster is shared, an entry put by hand is claimed. */
+function planSatisfied(planning: Planning, host: HostPlan, want: Want): void {
+  if (isOurs(host, want.item)) shareRow(planning, host, want.item)
+  else if (want.item.kind === 'entry') claimEntry(host, want)
+}
+
+function planEntry(planning: Planning, host: HostPlan, want: Want): void {
+  const { item } = want
+  if (item.kind === 'entry' && itemValue(host.running, item) === undefined) {
+    if (waitsFor(planning, item)) return
+    if (planning.world.skipChecks !== true) addCheck(host, item)
+  }
+  addWanted(host, want)
+}
+
+/** A foreign service with our key is never merged silently; refusals.ts names it. */
+const isForeign = (host: HostPlan, item: Item): boolean =>
+  item.kind === 'service' && itemValue(host.running, item) !== undefined && !isOurs(host, item)
+
+function planHost(planning: Planning, host: HostPlan): void {
+  for (const want of host.wants) {
+    if (want.satisfied(host.running)) planSatisfied(planning, host, want)
+    else if (!isForeign(host, want.item)) planEntry(planning, host, want)
+  }
+  addSettle(host)
+  addAnnouncements(host)
+}
+
+/** A row that this cluster uses too, though another one wrote it. */
+function shareRow(planning: Planning, { rows, host }: HostPlan, item: Item): void {
+  const row = rows.find((each) => sameItem(each.item, item))
+  const { clusterId } = planning.world
+  if (row === undefined || row.clusters.includes(clusterId)) return
+  const clusters = [...row.clusters, clusterId].sort()
+  planning.bookkeeping.push({ hostId: host.id, item, clusters })
+}
+
+/** Adds the steps up: on real servers, then on directors; names what waits for hosts that cannot be read. */
+export function planAdditions(planning: Planning): void {
+  for (const host of planning.hosts) planHost(planning, host)
+  const { cluster } = planning
+  if (cluster === undefined) return
+  for (const { host, state } of planning.unreachable) {
+    const wanted =
+      cluster.directors.some(({ hostId }) => hostId === host.id) ||
+      cluster.services.some(({ realServers }) =>
+        realServers.some(({ hostId }) => hostId === host.id),
+      )
+    if (wanted)
+      planning.waiting.push({ hostId: host.id, hostName: host.name, why: state.unreachable })
+  }
+}

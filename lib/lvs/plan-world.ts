@@ -1,0 +1,108 @@
+import type { DesiredCluster } from './cluster'
+import { formatItem, type Item, type LedgerRow } from './ledger'
+import type { Bookkeeping, Debt, Note, Step } from './plan'
+import type { HostRef, HostState, Running } from './running'
+import { managedRealServers, type Want, wantsOf } from './wants'
+
+/** Everything that the planner looks at. */
+export type World = {
+  /** The cluster to plan; it may be gone from `clusters` (deleted), then only its rows are put back. */
+  clusterId: string
+  /** Every cluster as desired, not only this one: hosts are shared. */
+  clusters: readonly DesiredCluster[]
+  /** The hosts that `hostsOf` names, each read just now or with the reason why not. */
+  hosts: readonly HostState[]
+  /** The ledger's rows of every host. */
+  ledger: readonly LedgerRow[]
+  /** "Add anyway": entries are added without asking first whether RIP:port answers. */
+  skipChecks?: boolean
+}
+
+/** One host that was read, while the plan is made: `after` is what it would be so far. */
+export type HostPlan = {
+  host: HostRef
+  running: Running
+  after: Running
+  wants: readonly Want[]
+  /** What all other clusters want of the same host: nothing of that may break. */
+  others: readonly Want[]
+  rows: readonly LedgerRow[]
+  steps: Step[]
+}
+
+/** A plan in the making. */
+export type Planning = {
+  world: World
+  cluster: DesiredCluster | undefined
+  hosts: HostPlan[]
+  unreachable: { host: HostRef; state: HostState & { running?: never } }[]
+  debts: Debt[]
+  waiting: Note[]
+  notes: Note[]
+  bookkeeping: Bookkeeping[]
+}
+
+/** Names every host that a cluster's plan must read: its directors, real servers, and where the ledger has it. */
+export function hostsOf(
+  clusterId: string,
+  clusters: readonly DesiredCluster[],
+  ledger: readonly LedgerRow[],
+): string[] {
+  const cluster = clusters.find(({ id }) => id === clusterId)
+  const desired =
+    cluster === undefined
+      ? []
+      : [...cluster.directors.map(({ hostId }) => hostId), ...managedRealServers(cluster).keys()]
+  const remembered = ledger
+    .filter((row) => row.clusters.includes(clusterId))
+    .map(({ hostId }) => hostId)
+  return [...new Set([...desired, ...remembered])].sort()
+}
+
+const byText =
+  <T>(text: (value: T) => string) =>
+  (a: T, b: T): number =>
+    text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0
+
+/** Tells whether two items are one. */
+export const sameItem = (a: Item, b: Item): boolean => formatItem(a) === formatItem(b)
+
+/** Lays out a world for planning, in an order that does not depend on the order of its lists. */
+export function planFor(world: World): Planning {
+  const cluster = world.clusters.find(({ id }) => id === world.clusterId)
+  const clusters = [...world.clusters].sort(byText(({ id }) => id))
+  const wanted = new Set(hostsOf(world.clusterId, world.clusters, world.ledger))
+  const states = world.hosts
+    .filter(({ host }) => wanted.has(host.id))
+    .sort(byText(({ host }) => `${host.name} ${host.id}`))
+  const planning: Planning = {
+    world,
+    cluster,
+    hosts: [],
+    unreachable: [],
+    debts: [],
+    waiting: [],
+    notes: [],
+    bookkeeping: [],
+  }
+  for (const state of states) {
+    const { host, running } = state
+    if (running === undefined) {
+      planning.unreachable.push({ host, state })
+      continue
+    }
+    const wants = clusters.flatMap((each) => wantsOf(each, host.id, running))
+    planning.hosts.push({
+      host,
+      running,
+      after: running,
+      wants: wants.filter(({ clusterId }) => clusterId === world.clusterId),
+      others: wants.filter(({ clusterId }) => clusterId !== world.clusterId),
+      rows: world.ledger
+        .filter(({ hostId }) => hostId === host.id)
+        .sort(byText(({ item }) => formatItem(item))),
+      steps: [],
+    })
+  }
+  return planning
+}

@@ -1,0 +1,175 @@
+import { familyOf, hostPrefix } from './address'
+import { vipsOf } from './cluster'
+import { effective, findDevice, findService } from './item-value'
+import type { Item } from './ledger'
+import type { Refusal } from './plan'
+import { type HostPlan, type Planning, sameItem } from './plan-world'
+import { reason } from './reason'
+import { foreignEntries } from './removals'
+import { formatRealServerKey, formatServiceKey } from './service'
+import { deviceOf, managedRealServers, TUNNEL } from './wants'
+
+type Rule = (planning: Planning, host: HostPlan) => Refusal[]
+
+const refuse = (host: HostPlan, code: string, values: Record<string, string | number> = {}) => ({
+  hostId: host.host.id,
+  why: reason(`refusal.${code}`, { host: host.host.name, ...values }),
+})
+
+/** Whoever else owns IPVS on a host would write over what we write. */
+const otherOwner: Rule = (_, host) =>
+  host.running.owners.map((owner) =>
+    refuse(host, 'owned', { owner: owner.name, evidence: owner.evidence }),
+  )
+
+const mayAct: Rule = (_, host) => {
+  if (host.running.privilege === 'none') return [refuse(host, 'no-privilege')]
+  const table = host.running.ipvs
+  if (table.state === 'denied' && isDirector(host))
+    return [refuse(host, 'denied', { why: String(table.why.values.text ?? table.why.code) })]
+  return []
+}
+
+const isDirector = (host: HostPlan): boolean =>
+  host.wants.some(({ item }) => item.kind === 'service')
+
+const isRealServer = (planning: Planning, host: HostPlan): boolean =>
+  planning.cluster !== undefined && managedRealServers(planning.cluster).has(host.host.id)
+
+const toolsAndModules: Rule = (_, host) => {
+  const { tools, missingModules } = host.running
+  const needed = new Set(host.steps.map(({ argv }) => argv[0]))
+  const absent = tools.includes('ipvsadm') || !needed.has('ipvsadm')
+  const missing = host.steps.flatMap(({ item, after }) =>
+    item?.kind === 'module' && after !== undefined && missingModules.includes(item.name)
+      ? [refuse(host, 'module-missing', { module: item.name })]
+      : [],
+  )
+  return [...(absent ? [] : [refuse(host, 'no-ipvsadm')]), ...missing]
+}
+
+/** arp_ignore=1 on a director ends its answers for the VIP: a total outage (LVS-TUN facts, 2.2). */
+const arpOnDirector: Rule = (planning, host) => {
+  if (!isRealServer(planning, host)) return []
+  const directed = planning.world.clusters.filter(({ directors }) =>
+    directors.some(({ hostId }) => hostId === host.host.id),
+  )
+  const foreign = host.rows.some(({ item }) => item.kind === 'service')
+  if (directed.length === 0 && !foreign) return []
+  const names = directed.map(({ name }) => name).join(', ')
+  return [refuse(host, 'real-server-is-director', { clusters: names })]
+}
+
+const quietDirector: Rule = (planning, host) => {
+  if (!isDirector(host) || isRealServer(planning, host)) return []
+  const dip = planning.cluster?.directors.find(({ hostId }) => hostId === host.host.id)?.dip
+  const lan = dip === undefined ? undefined : deviceOf(host.running, dip)
+  if (lan === undefined) return [refuse(host, 'dip-not-here', { dip: dip ?? '-' })]
+  const onLan = (vip: string) => lan.addresses.some(({ address }) => address === vip)
+  const hidden = (planning.cluster?.services ?? []).flatMap(vipsOf).filter((vip) => !onLan(vip))
+  const value = effective(host.running, lan.name, 'arp_ignore')
+  if (value < 1 || hidden.length === 0) return []
+  return [refuse(host, 'director-arp-ignore', { device: lan.name, value })]
+}
+
+const ripIsHere: Rule = (planning, host) => {
+  const own = planning.cluster && managedRealServers(planning.cluster).get(host.host.id)
+  if (own === undefined || deviceOf(host.running, own.rip) !== undefined) return []
+  return [refuse(host, 'rip-not-here', { rip: own.rip })]
+}
+
+/** The VIP must not be an address that the host is managed by or lives with: taking it off would cut it off. */
+const vipIsFree: Rule = (planning, host) =>
+  [...new Set((planning.cluster?.services ?? []).flatMap(vipsOf))].flatMap((vip) => {
+    const holder = deviceOf(host.running, vip)
+    const held = holder?.addresses.find(({ address }) => address === vip)
+    const wide = held !== undefined && held.prefixLength !== hostPrefix(vip)
+    if (vip === host.host.address || (wide && holder?.addresses[0] === held))
+      return [refuse(host, 'vip-is-host-address', { vip, device: holder?.name ?? '-' })]
+    const tunnel = findDevice(host.running, TUNNEL)?.addresses.find(
+      ({ address }) => address === vip,
+    )
+    if (tunnel === undefined || tunnel.prefixLength === hostPrefix(vip)) return []
+    return [refuse(host, 'vip-prefix', { vip, prefix: tunnel.prefixLength })]
+  })
+
+const foreignService: Rule = (_, host) =>
+  host.wants.flatMap(({ item }) => {
+    if (item.kind !== 'service' || findService(host.running, item.service) === undefined) return []
+    if (host.rows.some((row) => sameItem(row.item, item))) return []
+    return [refuse(host, 'foreign-service', { service: formatServiceKey(item.service) })]
+  })
+
+/** Deleting a service deletes every entry in it, also one that somebody else put there. */
+const holdsForeign: Rule = (_, host) =>
+  host.steps.flatMap(({ item, change }) => {
+    if (item?.kind !== 'service' || change !== 'remove') return []
+    const foreign = foreignEntries(host, item.service)
+    if (foreign.length === 0) return []
+    const entries = foreign.map(formatRealServerKey).join(', ')
+    return [refuse(host, 'holds-foreign', { service: formatServiceKey(item.service), entries })]
+  })
+
+const unreadableTouches: Rule = (_, host) => {
+  const table = host.running.ipvs
+  if (table.state !== 'present' || !isDirector(host)) return []
+  return table.unreadable
+    .filter((line) => /^-[aAeE] /.test(line))
+    .filter((line) => host.wants.some(({ item }) => item.kind === 'service' && names(line, item)))
+    .map((line) => refuse(host, 'unreadable', { line }))
+}
+
+const names = (line: string, item: Item & { kind: 'service' }): boolean =>
+  item.service.kind === 'address' && line.includes(`${item.service.vip}:${item.service.port}`)
+
+const RULES: readonly Rule[] = [
+  otherOwner,
+  mayAct,
+  toolsAndModules,
+  arpOnDirector,
+  quietDirector,
+  ripIsHere,
+  vipIsFree,
+  foreignService,
+  holdsForeign,
+  unreadableTouches,
+]
+
+/** Two directors of one VIP on one network both answer ARP for it; agreement between them comes later. */
+function secondDirector({ cluster, world }: Planning): Refusal[] {
+  if (cluster === undefined || cluster.services.length === 0) return []
+  const vips = new Set(cluster.services.flatMap(vipsOf))
+  const own = new Set(cluster.directors.map(({ hostId }) => hostId))
+  const rivals = world.clusters
+    .filter(({ id, services }) => id !== cluster.id && services.some((s) => shares(s, vips)))
+    .flatMap(({ directors }) => directors)
+    .filter(({ hostId }) => !own.has(hostId))
+  const all = own.size > 1 ? [...cluster.directors, ...rivals] : rivals
+  if (all.length === 0) return []
+  const directors = [...new Set(all.map(({ name }) => name))].sort().join(', ')
+  return [{ why: reason('refusal.second-director', { vips: [...vips].join(', '), directors }) }]
+}
+
+const shares = (service: Parameters<typeof vipsOf>[0], vips: Set<string>): boolean =>
+  vipsOf(service).some((vip) => vips.has(vip))
+
+/** What the types allow and the planner does not prepare yet on a host that it manages. */
+function unsupported({ cluster }: Planning): Refusal[] {
+  return (cluster?.services ?? []).flatMap((service) => [
+    ...vipsOf(service)
+      .filter((vip) => familyOf(vip) === 6)
+      .map((vip) => ({ why: reason('refusal.ipv6', { vip }) })),
+    ...service.realServers
+      .filter(({ hostId, config: { forwarding } }) => {
+        const ipip = forwarding.method === 'tunnel' && forwarding.tunnel.type === 'ipip'
+        return hostId !== undefined && !ipip
+      })
+      .map(({ name }) => ({ why: reason('refusal.forwarding', { realServer: name }) })),
+  ])
+}
+
+/** Lists every reason why this plan must not run, host by host. */
+export function planRefusals(planning: Planning): Refusal[] {
+  const perHost = planning.hosts.flatMap((host) => RULES.flatMap((rule) => rule(planning, host)))
+  return [...secondDirector(planning), ...unsupported(planning), ...perHost]
+}

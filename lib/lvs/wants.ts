@@ -1,0 +1,228 @@
+import { type Address, hostPrefix } from './address'
+import { type DesiredCluster, type DesiredService, vipsOf } from './cluster'
+import { realServerOptions, serviceOptions } from './commands'
+import { confKey, effective, findDevice, itemValue, joinOptions } from './item-value'
+import type { Item } from './ledger'
+import { type Reason, reason } from './reason'
+import type { Device, Running } from './running'
+import { formatRealServerKey, formatServiceKey } from './service'
+
+/** The place of a step in the ordering law (ARCHITECTURE.md): lower first; the real server before the director. */
+export const PHASE = {
+  realServerModule: 10,
+  realServerLink: 12,
+  realServerArp: 13,
+  realServerRpFilter: 14,
+  realServerVip: 15,
+  directorModule: 20,
+  directorLink: 22,
+  directorVip: 23,
+  service: 24,
+  entry: 26,
+} as const
+
+/** What a cluster wants of a host: an item, the value it would be given, and what already counts as good enough. */
+export type Want = {
+  clusterId: string
+  hostId: string
+  item: Item
+  value: string
+  /** Satisfied is a predicate: a host that works in another way is left as it is. */
+  satisfied: (running: Running) => boolean
+  phase: number
+  why: Reason
+}
+
+export const TUNNEL = 'tunl0'
+
+type HostWant = Omit<Want, 'clusterId' | 'hostId'>
+
+const exactly =
+  (item: Item, value: string) =>
+  (running: Running): boolean =>
+    itemValue(running, item) === value
+
+/** Finds the device that holds an address, tunnels left out. */
+export function deviceOf(running: Running, address: Address): Device | undefined {
+  return running.devices.find(
+    (device) => device.name !== TUNNEL && device.addresses.some((held) => held.address === address),
+  )
+}
+
+const tunnelReady = (running: Running) => findDevice(running, TUNNEL) !== undefined
+
+function moduleWant(phase: number): HostWant {
+  const item: Item = { kind: 'module', name: 'ipip' }
+  return { item, value: 'loaded', satisfied: tunnelReady, phase, why: reason('why.ipip') }
+}
+
+function sysctlWant(
+  device: string,
+  parameter: string,
+  value: string,
+  satisfied: (running: Running) => boolean,
+): HostWant {
+  const item: Item = { kind: 'sysctl', key: confKey(device, parameter) }
+  const phase = parameter === 'rp_filter' ? PHASE.realServerRpFilter : PHASE.realServerArp
+  return { item, value, satisfied, phase, why: reason(`why.${parameter}`, { device }) }
+}
+
+/** Devices on which a real server could answer ARP for the VIP. */
+const arpDevices = (running: Running): Device[] =>
+  running.devices.filter(({ loopback, kind, up }) => !loopback && kind !== 'ipip' && up)
+
+function arpWants(scope: 'all' | 'interface', lan: string): HostWant[] {
+  const quiet = (parameter: string, least: number) => (running: Running) => {
+    const devices = scope === 'all' ? arpDevices(running).map(({ name }) => name) : [lan]
+    const everywhere = Number(running.sysctls[confKey('all', parameter)] ?? 0) >= least
+    return everywhere || devices.every((device) => effective(running, device, parameter) >= least)
+  }
+  const device = scope === 'all' ? 'all' : lan
+  return [
+    sysctlWant(device, 'arp_ignore', '1', quiet('arp_ignore', 1)),
+    sysctlWant(device, 'arp_announce', '2', quiet('arp_announce', 2)),
+  ]
+}
+
+function rpFilterWants(way: 'loose-on-tunnel' | 'off-everywhere', lan: string): HostWant[] {
+  if (way === 'loose-on-tunnel') {
+    const loose = (running: Running) =>
+      tunnelReady(running) && effective(running, TUNNEL, 'rp_filter') !== 1
+    return [sysctlWant(TUNNEL, 'rp_filter', '2', loose)]
+  }
+  return ['all', 'default', 'lo', lan, TUNNEL].map((device) => {
+    const item: Item = { kind: 'sysctl', key: confKey(device, 'rp_filter') }
+    return sysctlWant(device, 'rp_filter', '0', exactly(item, '0'))
+  })
+}
+
+function realServerVipWant(vip: Address): HostWant {
+  const item: Item = { kind: 'address', address: vip, device: TUNNEL }
+  const value = `/${hostPrefix(vip)}`
+  return {
+    item,
+    value,
+    // VIP on another device works only where the tunnel's source check is off (LVS-TUN facts, 2.4)
+    satisfied: (running) =>
+      itemValue(running, item) === value ||
+      (deviceOf(running, vip) !== undefined && effective(running, TUNNEL, 'rp_filter') === 0),
+    phase: PHASE.realServerVip,
+    why: reason('why.real-server-vip', { vip }),
+  }
+}
+
+/** Lists what a managed real server needs for the VIPs that it answers for; `lan` is the device of its RIP. */
+function realServerWants(
+  cluster: DesiredCluster,
+  vips: readonly Address[],
+  lan: string,
+): HostWant[] {
+  const link: Item = { kind: 'link', device: TUNNEL }
+  return [
+    moduleWant(PHASE.realServerModule),
+    {
+      item: link,
+      value: 'up',
+      satisfied: exactly(link, 'up'),
+      phase: PHASE.realServerLink,
+      why: reason('why.real-server-link'),
+    },
+    ...arpWants(cluster.options.arpScope, lan),
+    ...rpFilterWants(cluster.options.rpFilter, lan),
+    ...vips.map(realServerVipWant),
+  ]
+}
+
+function directorVipWant(vip: Address, device: string): HostWant {
+  const value = `/${hostPrefix(vip)}`
+  return {
+    item: { kind: 'address', address: vip, device },
+    value,
+    satisfied: (running) =>
+      running.devices.some(({ addresses }) => addresses.some(({ address }) => address === vip)),
+    phase: PHASE.directorVip,
+    why: reason('why.director-vip', { vip, device }),
+  }
+}
+
+function serviceWants(service: DesiredService): HostWant[] {
+  const item: Item = { kind: 'service', service: service.key }
+  const value = joinOptions(serviceOptions(service.config))
+  const name = formatServiceKey(service.key)
+  const entries = service.realServers.map((realServer): HostWant => {
+    const entry: Item = { kind: 'entry', service: service.key, realServer: realServer.key }
+    const options = joinOptions(realServerOptions(realServer.config))
+    const subject = formatRealServerKey(realServer.key)
+    const code = realServer.config.weight === 0 ? 'why.quiesced' : 'why.entry'
+    return {
+      item: entry,
+      value: options,
+      satisfied: exactly(entry, options),
+      phase: PHASE.entry,
+      why: reason(code, { name: realServer.name, realServer: subject, service: name }),
+    }
+  })
+  const why = reason('why.service', { service: name, scheduler: service.config.scheduler })
+  return [{ item, value, satisfied: exactly(item, value), phase: PHASE.service, why }, ...entries]
+}
+
+function directorWants(cluster: DesiredCluster): HostWant[] {
+  const { directorDevice: device, directorTunnel } = cluster.options
+  const vips = [...new Set(cluster.services.flatMap(vipsOf))]
+  if (cluster.services.length === 0) return []
+  const ipvs: Item = { kind: 'module', name: 'ip_vs' }
+  const link: Item = { kind: 'link', device: TUNNEL }
+  const tunnel = device === TUNNEL || directorTunnel === 'up'
+  return [
+    ...(tunnel ? [moduleWant(PHASE.directorModule)] : []),
+    {
+      item: ipvs,
+      value: 'loaded',
+      satisfied: ({ ipvs: table }) => table.state !== 'absent',
+      phase: PHASE.directorModule,
+      why: reason('why.ip-vs'),
+    },
+    ...(directorTunnel === 'up'
+      ? [
+          {
+            item: link,
+            value: 'up',
+            satisfied: exactly(link, 'up'),
+            phase: PHASE.directorLink,
+            why: reason('why.director-link'),
+          },
+        ]
+      : []),
+    ...vips.map((vip) => directorVipWant(vip, device)),
+    ...cluster.services.flatMap(serviceWants),
+  ]
+}
+
+/** Groups a cluster's managed real servers by host: its RIP and the VIPs that it answers for. */
+export function managedRealServers(
+  cluster: DesiredCluster,
+): Map<string, { rip: Address; vips: Address[] }> {
+  const hosts = new Map<string, { rip: Address; vips: Address[] }>()
+  for (const service of cluster.services)
+    for (const { hostId, key } of service.realServers) {
+      if (hostId === undefined) continue
+      const known = hosts.get(hostId) ?? { rip: key.rip, vips: [] }
+      const vips = [...new Set([...known.vips, ...vipsOf(service)])]
+      hosts.set(hostId, { rip: known.rip, vips })
+    }
+  return hosts
+}
+
+/** Lists everything that a cluster wants of one host that was read. */
+export function wantsOf(cluster: DesiredCluster, hostId: string, running: Running): Want[] {
+  const wants: HostWant[] = []
+  const realServer = managedRealServers(cluster).get(hostId)
+  if (realServer !== undefined) {
+    const lan = deviceOf(running, realServer.rip)?.name
+    // without the RIP on it nothing can be said; refusals name it
+    if (lan !== undefined) wants.push(...realServerWants(cluster, realServer.vips, lan))
+  }
+  if (cluster.directors.some((director) => director.hostId === hostId))
+    wants.push(...directorWants(cluster))
+  return wants.map((want) => ({ ...want, clusterId: cluster.id, hostId }))
+}
