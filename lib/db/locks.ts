@@ -1,0 +1,92 @@
+import { Conflict } from '@/lib/errors'
+import { database } from './client'
+import type { Lock as LockRow } from './generated/client'
+import { inTransaction, type Tx } from './transaction'
+
+/**
+ * How long a lease lives without being renewed. Shorter, and a slow batch of a living apply loses its hosts; longer,
+ * and after a crash nobody may work on them for that long.
+ */
+export const LEASE_SECONDS = 30
+
+/** What was taken: it holds until it is released, or not renewed for LEASE_SECONDS. */
+export type Lease = { name: string; generation: number }
+
+/** Who holds a lock, for people. */
+export type Lock = LockRow
+
+const leaseEnd = (now: Date) => new Date(now.getTime() + LEASE_SECONDS * 1000)
+
+/**
+ * Takes the locks of all names (host ids) or of none, for `owner` (a person's name or an apply's id) and `reason`.
+ * Throws Conflict('locked') with who holds one, why, and the seconds until it can be taken.
+ */
+export async function takeLocks(
+  names: readonly string[],
+  { owner, reason, now }: { owner: string; reason: string; now: Date },
+): Promise<Lease[]> {
+  return inTransaction(async (tx) => {
+    const leases: Lease[] = []
+    for (const name of new Set([...names].sort())) {
+      const generation = await takeOne(tx, { name, owner, reason, now })
+      if (generation === undefined) throw await heldBy(tx, name, now)
+      leases.push({ name, generation })
+    }
+    return leases
+  })
+}
+
+type Taking = { name: string; owner: string; reason: string; now: Date }
+
+/** One statement compares and sets. The generation only ever goes up, so that a late owner can be told apart. */
+async function takeOne(tx: Tx, { name, owner, reason, now }: Taking): Promise<number | undefined> {
+  const rows = await tx.$queryRaw<{ generation: number | bigint }[]>`
+    INSERT INTO "Lock" ("name", "owner", "reason", "generation", "leaseUntil", "takenAt")
+    VALUES (${name}, ${owner}, ${reason}, 1, ${leaseEnd(now)}, ${now})
+    ON CONFLICT ("name") DO UPDATE SET
+      "owner" = excluded."owner", "reason" = excluded."reason", "generation" = "generation" + 1,
+      "leaseUntil" = excluded."leaseUntil", "takenAt" = excluded."takenAt"
+    WHERE "Lock"."leaseUntil" <= ${now}
+    RETURNING "generation"`
+  const [row] = rows
+  return row === undefined ? undefined : Number(row.generation)
+}
+
+async function heldBy(tx: Tx, name: string, now: Date): Promise<Conflict> {
+  const { owner, reason, leaseUntil } = await tx.lock.findUniqueOrThrow({ where: { name } })
+  const seconds = Math.max(1, Math.ceil((leaseUntil.getTime() - now.getTime()) / 1000))
+  return new Conflict('locked', { lock: name, owner, reason, seconds })
+}
+
+/**
+ * Prolongs every lease by LEASE_SECONDS from `now`, before each batch and while one runs.
+ * Throws Conflict('lease-lost') where one has run out or was taken by somebody else: nothing more may be sent.
+ */
+export async function renewLocks(leases: readonly Lease[], now: Date): Promise<void> {
+  await inTransaction(async (tx) => {
+    for (const { name, generation } of leases) {
+      const { count } = await tx.lock.updateMany({
+        where: { name, generation, leaseUntil: { gt: now } },
+        data: { leaseUntil: leaseEnd(now) },
+      })
+      if (count !== 1) throw new Conflict('lease-lost', { lock: name })
+    }
+  })
+}
+
+/** Gives locks back; one that somebody else has taken meanwhile stays his. */
+export async function releaseLocks(leases: readonly Lease[], now: Date): Promise<void> {
+  await inTransaction(async (tx) => {
+    for (const { name, generation } of leases) {
+      await tx.lock.updateMany({
+        where: { name, generation, leaseUntil: { gt: now } },
+        data: { leaseUntil: now },
+      })
+    }
+  })
+}
+
+/** Lists the locks that are held at `now`. */
+export async function listLocks(now: Date): Promise<Lock[]> {
+  return database().lock.findMany({ where: { leaseUntil: { gt: now } }, orderBy: { name: 'asc' } })
+}
