@@ -1,0 +1,45 @@
+import { type Address, parseAddress } from './address'
+import { parseCount } from './parse-lines'
+import type { Protocol, ServiceKey } from './service'
+
+/** The largest firewall mark (32 bits). */
+export const MARK_MOST = 4294967295
+
+// 172.25.254.100:80   [fd00:254::100]:80   172.25.254.2
+/** Reads `address:port` or an address alone as ipvsadm(8) writes them; `undefined` when it is neither. */
+export function parseEndpoint(text: string): { address: Address; port?: number } | undefined {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(text)
+  const [, bracketed, plain, portText] = match ?? []
+  const address = parseAddress(bracketed ?? plain ?? text)
+  if (address === undefined) return undefined
+  if (match === null) return { address }
+  if (address.includes(':') !== (bracketed !== undefined)) return undefined
+  if (portText === undefined) return { address }
+  const port = parseCount(portText, 65535)
+  return port === undefined ? undefined : { address, port }
+}
+
+const LISTED: ReadonlyMap<string, Protocol> = new Map([
+  ['TCP', 'tcp'],
+  ['UDP', 'udp'],
+  ['SCTP', 'sctp'],
+])
+
+// TCP  172.25.254.100:80 rr      SCTP 172.25.254.100:2905 rr      FWM  8 IPv6 rr
+/** Reads the key that begins a service row of `ipvsadm -Ln …`, and the words after it. */
+export function parseListedService(
+  words: readonly string[],
+): { key: ServiceKey; rest: readonly string[] } | undefined {
+  const [label = '', name = ''] = words
+  if (label === 'FWM') {
+    const mark = parseCount(name, MARK_MOST)
+    if (mark === undefined || mark === 0) return undefined
+    const family = words[2] === 'IPv6' ? 6 : 4
+    return { key: { kind: 'fwmark', mark, family }, rest: words.slice(family === 6 ? 3 : 2) }
+  }
+  const protocol = LISTED.get(label)
+  const endpoint = parseEndpoint(name)
+  if (protocol === undefined || endpoint?.port === undefined) return undefined
+  const { address: vip, port } = endpoint
+  return { key: { kind: 'address', protocol, vip, port }, rest: words.slice(2) }
+}

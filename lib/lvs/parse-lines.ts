@@ -1,0 +1,38 @@
+import { Unreadable } from '@/lib/errors'
+
+/** More of one line would fill a page or a log with nonsense from a host; less would hide what it was. */
+const LINE_SHOWN = 200
+
+// sudo: unable to resolve host director: Name or service not known
+const NOISE = /^sudo: unable to resolve host /
+
+/** Splits what a host printed into its lines, without carriage returns, empty lines and sudo's known noise. */
+export function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+    .filter((line) => line.trim() !== '' && !NOISE.test(line))
+}
+
+/** Splits a line at white space. */
+export function wordsOf(line: string): string[] {
+  const trimmed = line.trim()
+  return trimmed === '' ? [] : trimmed.split(/\s+/)
+}
+
+/** Reads a whole number in decimal digits up to `most`; `undefined` when it is none. */
+export function parseCount(word: string | undefined, most: number): number | undefined {
+  if (word === undefined || !/^\d{1,20}$/.test(word)) return undefined
+  const count = Number(word)
+  return count <= most ? count : undefined
+}
+
+/** Builds the error for a line that makes the whole reading useless; values: `what` was read, the `line`. */
+export function unreadableLine(what: string, line: string): Unreadable {
+  return new Unreadable('unreadable.line', { what, line: line.slice(0, LINE_SHOWN) })
+}
+
+/** Builds the error for a reading that lacks a part: the connection or a cap cut it. */
+export function unreadableCut(what: string): Unreadable {
+  return new Unreadable('unreadable.cut', { what })
+}

@@ -1,0 +1,161 @@
+import { parseAddress } from './address'
+import { MARK_MOST, parseEndpoint } from './parse-endpoint'
+import { parseForwarding } from './parse-forwarding'
+import { linesOf, parseCount, wordsOf } from './parse-lines'
+import { type OptionName, type Options, parseOptions } from './parse-options'
+import {
+  formatRealServerKey,
+  formatServiceKey,
+  type Persistence,
+  PROTOCOLS,
+  type RealServerConfig,
+  type RealServerKey,
+  type ServiceConfig,
+  type ServiceKey,
+} from './service'
+
+export type RuleEntry = { key: RealServerKey; config: RealServerConfig }
+export type RuleService = { key: ServiceKey; config: ServiceConfig; entries: RuleEntry[] }
+
+/** What a rules text says. `unreadable` holds, verbatim, each line that we do not understand. */
+export type Rules = { services: RuleService[]; unreadable: string[] }
+
+/** ipvsadm and the kernel keep weights and thresholds in a signed 32-bit number (LVS-TUN 1.2). */
+const INT_MOST = 2147483647
+/** ipvsadm's own default of `-p`, not the 300 s of its man page (IPVS_SVC_PERSISTENT_TIMEOUT). */
+const PERSISTENCE_DEFAULT = 360
+/** Names of schedulers and persistence engines fit 16 bytes with their end (ip_vs.h). */
+const NAME = /^[A-Za-z0-9_.-]{1,15}$/
+
+const hasOnly = (options: Options, allowed: readonly OptionName[]) =>
+  [...options.keys()].every((name) => allowed.includes(name))
+
+const SERVICE_KEY = [...PROTOCOLS, 'fwmark', 'ipv6'] as const
+const SERVICE_CONFIG = [
+  'scheduler',
+  'persistent',
+  'netmask',
+  'engine',
+  'flags',
+  'onePacket',
+] as const
+const ENTRY = ['server', 'weight', 'upper', 'lower'] as const
+const FORWARDING = ['gateway', 'tunnel', 'masquerade', 'tunnelType', 'tunnelPort'] as const
+const CHECKSUM = ['nocsum', 'csum', 'remcsum'] as const
+
+function parseServiceKey(options: Options): ServiceKey | undefined {
+  const kinds = [...PROTOCOLS, 'fwmark' as const].filter((name) => options.has(name))
+  const [kind] = kinds
+  if (kind === undefined || kinds.length > 1) return undefined
+  const value = options.get(kind) ?? ''
+  if (kind === 'fwmark') {
+    const mark = parseCount(value, MARK_MOST)
+    const family = options.has('ipv6') ? 6 : 4
+    return mark === undefined || mark === 0 ? undefined : { kind, mark, family }
+  }
+  const endpoint = options.has('ipv6') ? undefined : parseEndpoint(value)
+  if (endpoint === undefined) return undefined
+  return { kind: 'address', protocol: kind, vip: endpoint.address, port: endpoint.port ?? 0 }
+}
+
+/** Reads `-M`: a dotted mask, or a prefix length of IPv6; that of one address alone is no mask. */
+function parseMask(text: string): { mask?: string } | undefined {
+  if (/^\d+$/.test(text)) {
+    const length = parseCount(text, 128)
+    if (length === undefined || length === 0) return undefined
+    return length === 128 ? {} : { mask: String(length) }
+  }
+  const mask = parseAddress(text)
+  if (mask === undefined || mask.includes(':')) return undefined
+  return mask === '255.255.255.255' ? {} : { mask }
+}
+
+function parsePersistence(options: Options): { persistence?: Persistence } | undefined {
+  const [text, maskText] = [options.get('persistent'), options.get('netmask')]
+  if (text === undefined) return maskText === undefined ? {} : undefined
+  const timeoutSeconds = text === '' ? PERSISTENCE_DEFAULT : parseCount(text, INT_MOST)
+  const mask = maskText === undefined ? {} : parseMask(maskText)
+  if (timeoutSeconds === undefined || timeoutSeconds === 0 || mask === undefined) return undefined
+  return { persistence: { timeoutSeconds, ...mask } }
+}
+
+function parseServiceConfig(options: Options): ServiceConfig | undefined {
+  const scheduler = options.get('scheduler') ?? 'wlc'
+  const engine = options.get('engine')
+  const flags = options.get('flags')?.split(',') ?? []
+  const persistence = parsePersistence(options)
+  const names = [scheduler, ...(engine === undefined ? [] : [engine])]
+  if (persistence === undefined || !names.every((name) => NAME.test(name))) return undefined
+  if (!flags.every((flag) => /^[a-z0-9-]+$/.test(flag))) return undefined
+  return {
+    scheduler,
+    flags: [...flags].sort(),
+    ...persistence,
+    onePacket: options.has('onePacket'),
+    ...(engine === undefined ? {} : { persistenceEngine: engine }),
+  }
+}
+
+function parseEntry(options: Options, service: ServiceKey): RuleEntry | undefined {
+  const count = (name: OptionName, unset: number) =>
+    options.has(name) ? parseCount(options.get(name), INT_MOST) : unset
+  const endpoint = parseEndpoint(options.get('server') ?? '')
+  const forwarding = parseForwarding(options)
+  const [weight, upper, lower] = [count('weight', 1), count('upper', 0), count('lower', 0)]
+  if (endpoint === undefined || forwarding === undefined) return undefined
+  if (weight === undefined || upper === undefined || lower === undefined) return undefined
+  const port = endpoint.port ?? (service.kind === 'address' ? service.port : 0)
+  return {
+    key: { rip: endpoint.address, port },
+    config: { forwarding, weight, upperThreshold: upper, lowerThreshold: lower },
+  }
+}
+
+type Found = { services: Map<string, RuleService>; entries: Set<string> }
+
+function addService(options: Options, found: Found): boolean {
+  if (!hasOnly(options, [...SERVICE_KEY, ...SERVICE_CONFIG])) return false
+  const [key, config] = [parseServiceKey(options), parseServiceConfig(options)]
+  if (key === undefined || config === undefined) return false
+  const name = formatServiceKey(key)
+  if (found.services.has(name)) return false
+  found.services.set(name, { key, config, entries: [] })
+  return true
+}
+
+/** Adds an entry to the service that its own line names; a line whose service we could not read stays alone. */
+function addEntry(options: Options, found: Found): boolean {
+  if (!hasOnly(options, [...SERVICE_KEY, ...ENTRY, ...FORWARDING, ...CHECKSUM])) return false
+  const key = parseServiceKey(options)
+  const service = key && found.services.get(formatServiceKey(key))
+  const entry = service && parseEntry(options, service.key)
+  if (service === undefined || entry === undefined) return false
+  const name = `${formatServiceKey(service.key)} ${formatRealServerKey(entry.key)}`
+  if (found.entries.has(name)) return false
+  found.entries.add(name)
+  service.entries.push(entry)
+  return true
+}
+
+// -A -t 172.25.254.100:80 -s rr
+// -a -t 172.25.254.100:80 -r 172.25.254.2:80 -i -w 1 --tun-type ipip
+/**
+ * Reads rules as `ipvsadm -Sn` prints them, or as a saved file holds them (ipvsadm(8), 1.31), with ipvsadm's
+ * defaults where an option is missing. Never throws: what it does not know is in `unreadable`.
+ */
+export function parseRules(text: string): Rules {
+  const found: Found = { services: new Map(), entries: new Set() }
+  const unreadable: string[] = []
+  for (const line of linesOf(text)) {
+    const all = wordsOf(line)
+    const [command, ...words] = all[0] === 'ipvsadm' ? all.slice(1) : all
+    const options = parseOptions(words)
+    const isService = command === '-A' || command === '--add-service'
+    const isEntry = command === '-a' || command === '--add-server'
+    const known =
+      options !== undefined &&
+      ((isService && addService(options, found)) || (isEntry && addEntry(options, found)))
+    if (!known) unreadable.push(line)
+  }
+  return { services: [...found.services.values()], unreadable }
+}
