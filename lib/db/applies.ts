@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { type Failure, NotFound } from '@/lib/errors'
+import type { Plan, Step } from '@/lib/lvs/plan'
+import { type JournalStep, toJournalStep } from './apply-steps'
+import { database } from './client'
+import type { Apply as ApplyRow, ApplyStep as StepRow } from './generated/client'
+import { parseRow } from './json-column'
+import type { Tx } from './transaction'
+
+export const APPLY_STATES = [
+  'running',
+  'verified',
+  'not-verified',
+  'failed',
+  'interrupted',
+] as const
+export type ApplyState = (typeof APPLY_STATES)[number]
+
+export const APPLY_KINDS = ['apply', 'drain', 'remove', 'debt'] as const
+export type ApplyKind = (typeof APPLY_KINDS)[number]
+
+/** An apply without its steps and plan, for lists. */
+export type ApplySummary = {
+  id: string
+  clusterId: string
+  clusterName: string
+  kind: ApplyKind
+  state: ApplyState
+  desiredVersion: number
+  startedBy: { userId: string; name: string }
+  startedAt: Date
+  endedAt?: Date
+  failure?: Failure
+}
+
+/** An apply as the journal has it. `options` and `watch` are the op's own JSON values. */
+export type Apply = ApplySummary & {
+  plan: Plan
+  fingerprint: string
+  options: unknown
+  watch?: unknown
+  steps: readonly JournalStep[]
+}
+
+const statesSchema = z.object({ kind: z.enum(APPLY_KINDS), state: z.enum(APPLY_STATES) })
+const SUMMARY = { omit: { plan: true, fingerprint: true, options: true, watch: true } } as const
+
+function toSummary(row: Omit<ApplyRow, keyof typeof SUMMARY.omit>): ApplySummary {
+  const { id, clusterId, clusterName, desiredVersion, startedAt, endedAt, failure } = row
+  return {
+    ...{ id, clusterId, clusterName, desiredVersion, startedAt },
+    ...parseRow(statesSchema, row, `Apply ${id}`),
+    startedBy: { userId: row.startedById, name: row.startedByName },
+    ...(endedAt !== null && { endedAt }),
+    // Written by endApply alone, from the type itself.
+    ...(failure !== null && { failure: JSON.parse(failure) as Failure }),
+  }
+}
+
+function toApply(row: ApplyRow & { steps: StepRow[] }): Apply {
+  return {
+    ...toSummary(row),
+    // The plan is kept as it was approved, in the types of that version of Tunboard.
+    plan: JSON.parse(row.plan) as Plan,
+    fingerprint: row.fingerprint,
+    options: JSON.parse(row.options),
+    ...(row.watch !== null && { watch: JSON.parse(row.watch) }),
+    steps: row.steps.map(toJournalStep),
+  }
+}
+
+/** Reads an apply with its plan and steps; throws NotFound. */
+export async function getApply(id: string, tx: Tx = database()): Promise<Apply> {
+  const steps = { orderBy: { position: 'asc' } } as const
+  const row = await tx.apply.findUnique({ where: { id }, include: { steps } })
+  if (row === null) throw new NotFound('not-found', { noun: 'apply', id })
+  return toApply(row)
+}
+
+/** Lists applies, the newest first: of one cluster, or in one state, or all. */
+export async function listApplies(
+  { clusterId, state, limit = 50 }: { clusterId?: string; state?: ApplyState; limit?: number } = {},
+  tx: Tx = database(),
+): Promise<ApplySummary[]> {
+  const rows = await tx.apply.findMany({
+    ...SUMMARY,
+    where: { ...(clusterId !== undefined && { clusterId }), ...(state !== undefined && { state }) },
+    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+  })
+  return rows.map(toSummary)
+}
+
+export type NewApply = {
+  /** Made by the caller, because the ledger's rows of the same commit name it. */
+  id: string
+  clusterId: string
+  clusterName: string
+  kind: ApplyKind
+  plan: Plan
+  fingerprint: string
+  desiredVersion: number
+  options: unknown
+  startedBy: { userId: string; name: string }
+  startedAt: Date
+  /** In order; `batch` numbers the exchange that each belongs to. */
+  steps: readonly { step: Step; batch: number }[]
+}
+
+/** Writes an apply, running, with all its steps waiting; the ledger's intended rows belong in the same transaction. */
+export async function createApply(tx: Tx, apply: NewApply): Promise<void> {
+  const { steps, plan, options, startedBy, ...columns } = apply
+  await tx.apply.create({
+    data: {
+      ...columns,
+      state: 'running',
+      plan: JSON.stringify(plan),
+      options: JSON.stringify(options),
+      startedById: startedBy.userId,
+      startedByName: startedBy.name,
+    },
+  })
+  await tx.applyStep.createMany({
+    data: steps.map(({ step, batch }, position) => ({
+      ...{ applyId: apply.id, position, batch, state: 'waiting' },
+      ...{ hostId: step.hostId, step: JSON.stringify(step) },
+    })),
+  })
+}
+
+/** Ends a running apply; the steps that were not reached become skipped. */
+export async function endApply(
+  tx: Tx,
+  id: string,
+  end: {
+    state: Exclude<ApplyState, 'running'>
+    endedAt: Date
+    failure?: Failure
+    watch?: unknown
+  },
+): Promise<void> {
+  const { failure, watch, ...columns } = end
+  await tx.apply.update({
+    where: { id },
+    data: {
+      ...columns,
+      ...(failure !== undefined && { failure: JSON.stringify(failure) }),
+      ...(watch !== undefined && { watch: JSON.stringify(watch) }),
+    },
+  })
+  await tx.applyStep.updateMany({
+    where: { applyId: id, state: 'waiting' },
+    data: { state: 'skipped' },
+  })
+}
