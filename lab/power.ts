@@ -9,6 +9,9 @@ import { closeConnections, execOn } from './shell'
 import type { LabState } from './state'
 import { until } from './until'
 
+/** Five nodes under systemd take 20 s on two idle cores; a smaller bound failed on busy ones. */
+const bootSeconds = 120
+
 export function isOn(run: string, node: LabNode): boolean {
   return isAlive(run, `${node.name}.kernel`)
 }
@@ -43,9 +46,10 @@ export async function powerOnNode(run: string, state: LabState, node: LabNode): 
     // Its memory is a file there; on a disk each page would be written back.
     env: { LD_PRELOAD: image.shim, TMPDIR: '/dev/shm' },
   })
-  await whileOn(run, node, () => existsSync(api), 10)
+  // slirp4netns takes orders only once the node has brought mgmt up, late in a boot of systemd.
+  await whileOn(run, node, () => existsSync(api))
   await forwardSsh(api, node.port)
-  await whileOn(run, node, () => greetsWithSsh(node.port), 90)
+  await whileOn(run, node, () => greetsWithSsh(node.port))
   if (state.init === 'systemd') await waitForSystemd(run, image, node)
 }
 
@@ -102,7 +106,6 @@ async function whileOn(
   run: string,
   node: LabNode,
   sign: () => boolean | Promise<boolean>,
-  seconds: number,
 ): Promise<void> {
   const ask = async () => {
     if (await sign()) return true
@@ -110,5 +113,5 @@ async function whileOn(
     const console = readFileSync(join(run, `${node.name}.kernel.log`), 'utf8')
     throw new Error(`The kernel of ${node.name} ended while booting: ${console.trim().slice(-600)}`)
   }
-  await until(ask, { seconds, otherwise: `${node.name} did not boot`, everyMs: 100 })
+  await until(ask, { seconds: bootSeconds, otherwise: `${node.name} did not boot`, everyMs: 100 })
 }
