@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { filterRows, parseSort, type Row, sortRows } from './table-rows'
+
+const row = (id: string, weight: number | undefined): Row => ({
+  id,
+  cells: { name: { node: id, sort: id }, weight: { node: weight, sort: weight } },
+})
+const ids = (rows: readonly Row[]) => rows.map((it) => it.id)
+const rows = [row('server10', 0), row('server2', undefined), row('Server1', 5)]
+
+test('names sort as people count: server2 before server10', () => {
+  expect(ids(sortRows(rows, { column: 'name', descending: false }))).toEqual([
+    'Server1',
+    'server2',
+    'server10',
+  ])
+})
+
+test('a row without a value comes last in both directions, and 0 is a value', () => {
+  expect(ids(sortRows(rows, { column: 'weight', descending: false }))).toEqual([
+    'server10',
+    'Server1',
+    'server2',
+  ])
+  expect(ids(sortRows(rows, { column: 'weight', descending: true }))).toEqual([
+    'Server1',
+    'server10',
+    'server2',
+  ])
+})
+
+test('every word of a filter must be in the row', () => {
+  expect(ids(filterRows(rows, ' SERVER1 0'))).toEqual(['server10'])
+  expect(ids(filterRows(rows, '  '))).toEqual(ids(rows))
+})
+
+test('an address that names no sortable column is no sort', () => {
+  const columns = [
+    { id: 'name', label: 'Name', sortable: true },
+    { id: 'menu', label: 'Menu' },
+  ]
+  expect(parseSort('-name', columns)).toEqual({ column: 'name', descending: true })
+  expect(parseSort('menu', columns)).toBeUndefined()
+  expect(parseSort(null, columns)).toBeUndefined()
+})
