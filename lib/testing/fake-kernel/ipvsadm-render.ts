@@ -1,0 +1,209 @@
+import { endpoint, sortable } from './address'
+import type { Counters, FakeDestination, FakeIpvs, FakeService } from './state'
+
+const FLAG_NAMES: Record<string, Record<number, string>> = {
+  sh: { 1: 'sh-fallback', 2: 'sh-port' },
+  mh: { 1: 'mh-fallback', 2: 'mh-port' },
+}
+const PROTOCOL_ORDER = { tcp: 6, udp: 17, sctp: 132 }
+
+function flagNames(service: FakeService): string {
+  const names = FLAG_NAMES[service.scheduler]
+  const name = (bit: number) => (names === undefined ? `flag-${bit}` : (names[bit] ?? ''))
+  return service.flags
+    .map(name)
+    .filter((each) => each !== '')
+    .join(',')
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** By fwmark, family, protocol, address, port: addresses first, IPv4 before IPv6. */
+export function sortedServices(ipvs: FakeIpvs): FakeService[] {
+  return [...ipvs.services].sort(
+    (a, b) =>
+      a.fwmark - b.fwmark ||
+      a.family - b.family ||
+      PROTOCOL_ORDER[a.protocol] - PROTOCOL_ORDER[b.protocol] ||
+      compare(sortable(a.address), sortable(b.address)) ||
+      a.port - b.port,
+  )
+}
+
+export function sortedDestinations(service: FakeService): FakeDestination[] {
+  return [...service.destinations].sort(
+    (a, b) =>
+      a.family - b.family || compare(sortable(a.address), sortable(b.address)) || a.port - b.port,
+  )
+}
+
+function ruleName(service: FakeService): string {
+  if (service.fwmark !== 0) return `-f ${service.fwmark}${service.family === 6 ? ' -6' : ''}`
+  const option = { tcp: '-t', udp: '-u', sctp: '--sctp-service' }[service.protocol]
+  return `${option} ${endpoint(service.address, service.port)}`
+}
+
+function hasMask(service: FakeService): boolean {
+  return service.mask !== '255.255.255.255' && service.mask !== '128'
+}
+
+// -A -t 172.25.254.102:0 -s wlc -p 600 -M 255.255.255.0
+function serviceRule(service: FakeService): string {
+  const words = [`-A ${ruleName(service)} -s ${service.scheduler}`]
+  if (service.timeout !== undefined) {
+    words.push(`-p ${service.timeout}`, ...(hasMask(service) ? [`-M ${service.mask}`] : []))
+  }
+  if (service.engine !== '') words.push(`--pe ${service.engine}`)
+  if (service.onePacket) words.push('-o')
+  const flags = flagNames(service)
+  if (flags !== '') words.push(`-b ${flags}`)
+  return `${words.join(' ')}\n`
+}
+
+// -a -t 172.25.254.104:81 -r 172.25.254.2:81 -i -w 1 --tun-type gue --tun-port 6080 --tun-nocsum
+function destinationRule(service: FakeService, destination: FakeDestination): string {
+  const { forward, tunnel, weight } = destination
+  const method = { Tunnel: '-i', Route: '-g', Masq: '-m' }[forward]
+  const words = [
+    `-a ${ruleName(service)} -r ${endpoint(destination.address, destination.port)} ${method} -w ${weight}`,
+  ]
+  if (forward === 'Tunnel') {
+    words.push(`--tun-type ${tunnel.type}`)
+    if (tunnel.port !== 0) words.push(`--tun-port ${tunnel.port}`)
+    if (tunnel.checksum !== '') words.push(`--${tunnel.checksum}`)
+  }
+  return `${words.join(' ')}\n`
+}
+
+/** ipvsadm -S -n: never thresholds, timeouts or daemons. */
+export function rules(ipvs: FakeIpvs): string {
+  return sortedServices(ipvs)
+    .map(
+      (service) =>
+        serviceRule(service) +
+        sortedDestinations(service)
+          .map((destination) => destinationRule(service, destination))
+          .join(''),
+    )
+    .join('')
+}
+
+type Options = ReadonlyMap<string, string>
+
+function largeNumber(value: number, exact: boolean): string {
+  if (exact) return String(value).padStart(String(value).length <= 8 ? 9 : String(value).length + 1)
+  if (value < 1e8) return String(value).padStart(9)
+  if (value < 1e9) return `${Math.floor(value / 1e3)}K`.padStart(9)
+  if (value < 1e11) return `${Math.floor(value / 1e6)}M`.padStart(9)
+  if (value < 1e14) return `${Math.floor(value / 1e9)}G`.padStart(9)
+  return `${Math.floor(value / 1e12)}T`.padStart(9)
+}
+
+/** A server never answers through the director: OutPkts and OutBytes are 0 in TUN mode. */
+function statistics(counters: Counters, options: Options): string {
+  const exact = options.has('X')
+  const values = options.has('stats')
+    ? [counters.connections, counters.packets, 0, counters.bytes, 0]
+    : [0, 0, 0, 0, 0]
+  return values.map((value) => largeNumber(value, exact)).join('')
+}
+
+function title(options: Options): string {
+  const left = 'Prot LocalAddress:Port'.padEnd(33)
+  const row = (names: string[]) => names.map((name) => ` ${name.padStart(8)}`).join('')
+  const remote = '  -> RemoteAddress:Port\n'
+  if (options.has('stats')) {
+    return `${left}${row(['Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'])}\n${remote}`
+  }
+  if (options.has('rate')) {
+    return `${left}${row(['CPS', 'InPPS', 'OutPPS', 'InBPS', 'OutBPS'])}\n${remote}`
+  }
+  if (options.has('thresholds')) {
+    return `${left} Uthreshold Lthreshold ActiveConn InActConn \n${remote}`
+  }
+  if (options.has('persistent-conn')) {
+    return `${left} Weight    PersistConn ActiveConn InActConn \n${remote}`
+  }
+  return `Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n`
+}
+
+function serviceName(service: FakeService): string {
+  if (service.fwmark !== 0) return `FWM  ${service.fwmark}${service.family === 6 ? ' IPv6' : ''}`
+  return `${service.protocol.toUpperCase().padEnd(5)}${endpoint(service.address, service.port)}`
+}
+
+function serviceLine(service: FakeService, options: Options): string {
+  const name = serviceName(service)
+  if (options.has('stats') || options.has('rate')) {
+    return `${name.padEnd(33)}${statistics(service.counters, options)}\n`
+  }
+  const flags = flagNames(service)
+  const words = [`${name} ${service.scheduler}`]
+  if (flags !== '') words.push(`(${flags})`)
+  if (service.timeout !== undefined) {
+    words.push(
+      `persistent ${service.timeout}`,
+      ...(hasMask(service) ? [`mask ${service.mask}`] : []),
+    )
+  }
+  if (service.engine !== '') words.push(`pe ${service.engine}`)
+  if (service.onePacket) words.push('ops')
+  return `${words.join(' ')}\n`
+}
+
+function column(value: number | string, width: number): string {
+  return `${String(value).padEnd(width)} `
+}
+
+function destinationLine(destination: FakeDestination, options: Options): string {
+  const name = `  -> ${endpoint(destination.address, destination.port).padEnd(28)}`
+  const { active, inactive, upper, lower, weight, persistent, forward } = destination
+  const counts = `${column(active, 10)}${String(inactive).padEnd(10)}\n`
+  if (options.has('stats') || options.has('rate')) {
+    return `${name}${statistics(destination.counters, options)}\n`
+  }
+  if (options.has('thresholds')) return `${name} ${column(upper, 10)}${column(lower, 10)}${counts}`
+  if (options.has('persistent-conn')) {
+    return `${name} ${column(weight, 9)}${column(persistent, 11)}${counts}`
+  }
+  return `${name} ${column(forward, 7)}${column(weight, 6)}${counts}`
+}
+
+function entries(services: FakeService[], options: Options): string {
+  const raw = options.has('nosort')
+  return services
+    .map(
+      (service) =>
+        serviceLine(service, options) +
+        (raw ? service.destinations : sortedDestinations(service))
+          .map((destination) => destinationLine(destination, options))
+          .join(''),
+    )
+    .join('')
+}
+
+/** ipvsadm -L -n [--stats|--rate|--thresholds|--persistent-conn] [--exact] */
+export function listing(ipvs: FakeIpvs, options: Options): string {
+  const services = options.has('nosort') ? ipvs.services : sortedServices(ipvs)
+  const version = 'IP Virtual Server version 1.2.1 (size=4096)\n'
+  return `${version}${title(options)}${entries(services, options)}`
+}
+
+/** ipvsadm -L -n SERVICE: no version line. */
+export function serviceListing(service: FakeService, options: Options): string {
+  return title(options) + entries([service], options)
+}
+
+// master sync daemon (mcast=eth0, syncid=7, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)
+export function listDaemons(ipvs: FakeIpvs): string {
+  const rest = 'maxlen=1472, group=224.0.0.81, port=8848, ttl=1'
+  const of = (state: string) => ipvs.daemons.filter((daemon) => daemon.state === state)
+  return [...of('master'), ...of('backup')]
+    .map(
+      ({ state, device, syncid }) =>
+        `${state} sync daemon (mcast=${device}, syncid=${syncid}, ${rest})\n`,
+    )
+    .join('')
+}

@@ -1,0 +1,179 @@
+import { ip } from './ip'
+import { ipvsadm } from './ipvsadm'
+import { modprobe, rmmod } from './modules'
+import { exists, readFile } from './proc'
+import { type Context, done, failed, type KernelState, type Output } from './state'
+
+/** Where procps looks for a key: dots and slashes change places, unless a slash comes first. */
+export function sysctlPath(key: string): string {
+  const separator = /[./]/.exec(key)?.[0]
+  if (separator === '/') return key
+  return key.replace(/[./]/g, (each) => (each === '.' ? '/' : '.'))
+}
+
+function sysctlWord({ state, root }: Context, word: string): Output {
+  const [key = '', value] = word.split('=')
+  const path = sysctlPath(key)
+  const shown = path.replace(/[./]/g, (each) => (each === '/' ? '.' : '/'))
+  if (state.sysctls[path] === undefined) {
+    return failed(1, `sysctl: cannot stat /proc/sys/${path}: No such file or directory`)
+  }
+  if (value === undefined) return done(`${shown} = ${state.sysctls[path]}\n`)
+  if (!root) return failed(1, `sysctl: permission denied on key "${shown}"`)
+  if (!/^-?\d+$/.test(value)) {
+    return failed(1, `sysctl: setting key "${shown}": Invalid argument`)
+  }
+  state.sysctls[path] = value
+  return done(`${shown} = ${value}\n`)
+}
+
+// sysctl -w net.ipv4.conf.all.arp_ignore=1
+function sysctl(context: Context, argv: readonly string[]): Output {
+  const words = argv.slice(1).filter((each) => !each.startsWith('-'))
+  const outputs = words.map((word) => sysctlWord(context, word))
+  const quiet = argv.includes('-q')
+  return {
+    exit: outputs.some((output) => output.exit !== 0) ? 1 : 0,
+    stdout: quiet ? '' : outputs.map((output) => output.stdout).join(''),
+    stderr: outputs.map((output) => output.stderr).join(''),
+  }
+}
+
+// arping -U -c 2 -I eth0 -s 172.25.254.100 172.25.254.100
+function arping({ state, root }: Context, argv: readonly string[]): Output {
+  if (!root) return failed(2, 'arping: socket: Operation not permitted')
+  const device = argv[argv.indexOf('-I') + 1] ?? ''
+  const address = argv.at(-1) ?? ''
+  if (!state.devices.some((each) => each.name === device)) {
+    return failed(2, `arping: Device ${device} not available.`)
+  }
+  const source = argv.includes('-s') ? argv[argv.indexOf('-s') + 1] : undefined
+  const owns = state.devices.some((each) => each.addresses.some(({ local }) => local === source))
+  if (source !== undefined && !owns)
+    return failed(2, 'arping: bind: Cannot assign requested address')
+  const count = Number(argv[argv.indexOf('-c') + 1] ?? 1)
+  return done(
+    `ARPING ${address} from ${source ?? '0.0.0.0'} ${device}\nSent ${count} probes (${count} broadcast(s))\nReceived 0 response(s)\n`,
+  )
+}
+
+// bash -c 'exec 3<>"/dev/tcp/$0/$1"' 172.25.254.2 80
+function bash({ state }: Context, argv: readonly string[]): Output {
+  const [script = '', ...values] = argv.slice(argv.indexOf('-c') + 1)
+  const filled = script.replace(/\$\{?(\d)\}?/g, (_, digit: string) => values[Number(digit)] ?? '')
+  const target = /\/dev\/tcp\/([^/"' ]+)\/(\d+)/.exec(filled)
+  if (target === null) return failed(2, 'bash: this fake host only opens /dev/tcp')
+  const [, host = '', port = ''] = target
+  if (state.answers.includes(`${host}:${port}`)) return done()
+  const stderr = `${values[0] ?? 'bash'}: connect: Connection refused\n${values[0] ?? 'bash'}: line 1: /dev/tcp/${host}/${port}: Connection refused\n`
+  return { exit: 1, stdout: '', stderr }
+}
+
+function cat({ state, stdin }: Context, argv: readonly string[]): Output {
+  const output = done(argv.length === 1 ? stdin : '')
+  for (const path of argv.slice(1)) {
+    const text = readFile(state, path)
+    if (text === undefined) {
+      output.exit = 1
+      output.stderr += `cat: ${path}: No such file or directory\n`
+    } else output.stdout += text
+  }
+  return output
+}
+
+/** A path with `*` and `{a,b}` made into a pattern, as the shell would expand it. */
+function pattern(glob: string): RegExp {
+  const escaped = glob.replace(/[.+^$()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')
+  return new RegExp(
+    `^${escaped.replace(/\{([^}]*)\}/g, (_, all: string) => `(${all.replaceAll(',', '|')})`)}$`,
+  )
+}
+
+// grep -H . /proc/sys/net/ipv4/conf/*/rp_filter
+function grep({ state }: Context, argv: readonly string[]): Output {
+  const words = argv.slice(1).filter((word) => !word.startsWith('-'))
+  const wanted = new RegExp(words[0] ?? '')
+  const known = Object.keys(state.sysctls).map((key) => `/proc/sys/${key}`)
+  const paths = words
+    .slice(1)
+    .flatMap((word) =>
+      word.includes('*') ? known.filter((path) => pattern(word).test(path)) : [word],
+    )
+  const named = argv.includes('-H') || paths.length > 1
+  const lines = paths.flatMap((path) =>
+    (readFile(state, path) ?? '')
+      .split('\n')
+      .filter((line) => line !== '' && wanted.test(line))
+      .map((line) => `${named ? `${path}:` : ''}${line}\n`),
+  )
+  return { exit: lines.length > 0 ? 0 : 1, stdout: lines.join(''), stderr: '' }
+}
+
+function files({ state, root, stdin }: Context, argv: readonly string[]): Output {
+  const [program = '', ...words] = argv
+  const paths = words.filter((word) => !word.startsWith('-'))
+  const [first = '', second = ''] = paths
+  if (program === 'test') return { exit: exists(state, first) ? 0 : 1, stdout: '', stderr: '' }
+  if (!root) return failed(1, `${program}: ${first}: Permission denied`)
+  if (program === 'tee') state.files[first] = stdin
+  if (program === 'rm') for (const path of paths) delete state.files[path]
+  if (program === 'mv') {
+    const text = state.files[first]
+    if (text === undefined) {
+      return failed(1, `mv: cannot stat '${first}': No such file or directory`)
+    }
+    delete state.files[first]
+    state.files[second] = text
+  }
+  return done(program === 'tee' ? stdin : '')
+}
+
+const PROGRAMS: Record<string, (context: Context, argv: readonly string[]) => Output> = {
+  ipvsadm,
+  ip,
+  modprobe,
+  rmmod,
+  sysctl,
+  arping,
+  bash,
+  cat,
+  grep,
+  udevadm: () => done(),
+  true: () => done(),
+  false: () => ({ exit: 1, stdout: '', stderr: '' }),
+  id: ({ root }) => done(root ? '0\n' : '1000\n'),
+  hostname: ({ state }) => done(`${state.hostName}\n`),
+  test: files,
+  tee: files,
+  rm: files,
+  mv: files,
+  mkdir: files,
+}
+
+/** Programs that a host always has; the others are there when `tools` names them. */
+const ALWAYS = new Set('rmmod cat grep true false id hostname test tee rm mv mkdir'.split(' '))
+
+function isInstalled(state: KernelState, program: string): boolean {
+  return ALWAYS.has(program) || state.tools.includes(program)
+}
+
+function sudo(context: Context, argv: readonly string[]): Output {
+  const { state, root } = context
+  if (root || state.sudo === 'granted') return execute({ ...context, root: true }, argv)
+  if (state.sudo === 'password') return failed(1, 'sudo: a password is required')
+  return failed(127, 'sh: 1: sudo: not found')
+}
+
+/** Runs one command as the shell of the host would; an unknown program ends with 127. */
+export function execute(context: Context, argv: readonly string[]): Output {
+  const [program = '', ...rest] = argv
+  const name = program.replace(/^\/(usr\/)?s?bin\//, '')
+  if (name === 'sudo') return sudo(context, rest.slice(rest[0] === '-n' ? 1 : 0))
+  if (name === 'timeout' && isInstalled(context.state, 'timeout')) {
+    const at = rest.findIndex((word) => /^\d/.test(word))
+    return execute(context, rest.slice(at + 1))
+  }
+  const run = isInstalled(context.state, name) ? PROGRAMS[name] : undefined
+  if (run === undefined) return failed(127, `sh: 1: ${program}: not found`)
+  return run(context, [name, ...rest])
+}
