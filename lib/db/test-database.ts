@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createClient } from '@libsql/client'
 import { openDatabase } from './client'
 import { migrate } from './migrate'
 
@@ -16,7 +17,12 @@ async function makeTemplate(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'tunboard-template-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'template.db')
-  await migrate({ url: `file:${file}`, folder: 'prisma/migrations' })
+  const url = `file:${file}`
+  await migrate({ url, folder: 'prisma/migrations' })
+  // What was migrated is still in the write-ahead log, which is not copied.
+  const client = createClient({ url })
+  await client.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+  client.close()
   return file
 }
 
