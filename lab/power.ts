@@ -88,17 +88,22 @@ function kernelCommand(image: Image, run: string, state: LabState, node: LabNode
     ...['con0=null,fd:1', 'con=null', 'ssl=null'],
     `vec0:transport=bess,dst=${join(run, `${name}.bess.sock`)},depth=64`,
     `eth0=daemon,${hardwareAddress(node)},unix,${join(run, 'lan.sock')}`,
-    `lab.node=${name}`,
-    `lab.lan=${lastByte(node)}`,
+    `LAB_NODE=${name}`,
+    `LAB_LAN=${lastByte(node)}`,
   ]
 }
 
 /** SSH answers before the last unit has started; rules and web server may not be there yet. */
 async function waitForSystemd(run: string, image: Image, node: LabNode): Promise<void> {
   const login = { run, key: image.key, node, user: 'root' } as const
-  const { stdout } = await execOn(login, 'systemctl is-system-running --wait')
-  const ends = ['running', 'degraded'] // degraded: a unit failed, as may well be the point of a test
-  if (!ends.includes(stdout.trim())) throw new Error(`systemd of ${node.name} is ${stdout.trim()}.`)
+  // Not with --wait: asked at the wrong moment of a boot, it ends without an answer.
+  const hasBooted = async () => {
+    const { stdout } = await execOn(login, 'systemctl is-system-running')
+    // degraded: a unit failed, as may well be the point of a test.
+    return ['running', 'degraded'].includes(stdout.trim())
+  }
+  const otherwise = `systemd of ${node.name} did not finish its boot`
+  await until(hasBooted, { seconds: bootSeconds, otherwise, everyMs: 300 })
 }
 
 /** Waits for a sign of the boot, and says what the console said when the kernel ends before it. */

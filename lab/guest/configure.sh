@@ -87,5 +87,6 @@ SetEnv PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 Subsystem sftp internal-sftp
 X
 
-install -m 755 "$guest/init" "$guest/init-systemd" "$guest/boot" "$root/lab/"
+install -m 755 "$guest"/{init,init-systemd,boot,net,web,host-key} "$root/lab/"
+bash "$guest/configure-systemd.sh" "$root"
 ldconfig -r "$root"
