@@ -1,0 +1,25 @@
+import { type Listed, parseColumns, parseListing } from './parse-listing'
+
+/** `persistent`: templates of sticky clients, which bring clients back even to a quiesced entry. */
+export type PersistentCounts = {
+  weight: number
+  persistent: number
+  active: number
+  inactive: number
+}
+
+// Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn
+//   -> 172.25.254.3:80              1         1           0          8
+/** Reads `ipvsadm -Ln --persistent-conn`: what a drain of a persistent service waits for. */
+export function parsePersistent(text: string): Listed<object, PersistentCounts> {
+  return parseListing(
+    text,
+    () => ({}),
+    (words) => {
+      const columns = parseColumns(words, 4)
+      if (columns === undefined) return undefined
+      const [weight = 0, persistent = 0, active = 0, inactive = 0] = columns
+      return { weight, persistent, active, inactive }
+    },
+  )
+}
