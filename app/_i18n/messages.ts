@@ -1,0 +1,35 @@
+import activity from './en/activity.json'
+import apply from './en/apply.json'
+import auth from './en/auth.json'
+import clusters from './en/clusters.json'
+import common from './en/common.json'
+import errors from './en/errors.json'
+import fields from './en/fields.json'
+import hosts from './en/hosts.json'
+import live from './en/live.json'
+import overview from './en/overview.json'
+import plan from './en/plan.json'
+import reasons from './en/reasons.json'
+import settings from './en/settings.json'
+import type { Locale } from './locales'
+
+const en = {
+  activity,
+  apply,
+  auth,
+  clusters,
+  common,
+  errors,
+  fields,
+  hosts,
+  live,
+  overview,
+  plan,
+  reasons,
+  settings,
+}
+
+export type Messages = typeof en
+
+/** All words of a language; the shape of every other one is that of English. */
+export const MESSAGES: Record<Locale, Messages> = { en }
