@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { NotFound } from '@/lib/errors'
 import { type ApprovedHostKey, AUTH_KINDS, BECOME_WAYS, type Host } from '@/lib/lvs/host'
 import type { HostFacts } from '@/lib/lvs/host-facts'
+import type { HostRef } from '@/lib/lvs/running'
 import { database } from './client'
 import type { Host as HostRow } from './generated/client'
 import { parseRow } from './json-column'
@@ -49,6 +50,15 @@ export async function getHost(id: string, tx: Tx = database()): Promise<Host> {
   const row = await tx.host.findUnique({ ...READ, where: { id } })
   if (row === null) throw new NotFound('not-found', { noun: 'host', id })
   return toHost(row)
+}
+
+/** Reads what the planner needs of some hosts, by name; ids that are no host's (any more) are left out. */
+export async function getHostRefs(ids: readonly string[], tx: Tx = database()): Promise<HostRef[]> {
+  return tx.host.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, name: true, address: true },
+    orderBy: { name: 'asc' },
+  })
 }
 
 /** Reads the sealed credential for ops/ssh-target; `undefined` for an agent. Not named get*, so that no page may call it. */

@@ -1,0 +1,76 @@
+import { type Address, compareAddresses, familyOf } from './address'
+import { type Reason, reason } from './reason'
+import type { Device } from './running'
+
+/** A host as far as its addresses matter; `devices` is absent where it was never probed. */
+export type AddressOwner = { id: string; name: string; devices?: readonly Device[] }
+
+/** An address of a host that may be its RIP or DIP, or the reason why it may not. */
+export type AddressChoice = {
+  hostId: string
+  address: Address
+  device: string
+  prefixLength: number
+  refused?: Reason
+}
+
+/** Why an address cannot link a director and a real server, whoever owns it. */
+function refusalByItself(address: Address, device: Device): Reason | undefined {
+  if (device.loopback || /^(127\.|::1$)/.test(address))
+    return reason('address.loopback', { address })
+  // It says nothing without its interface, and ipvsadm takes no zone.
+  if (familyOf(address) === 6 && /^fe[89ab]/.test(address)) {
+    return reason('address.link-local', { address })
+  }
+  return undefined
+}
+
+/**
+ * Lists the addresses of every host, each with the reason where it cannot be a RIP or DIP: one that several hosts own
+ * (they are all behind the same translation, so it names none of them), a VIP, a loopback or link-local one.
+ * `vips` are those of all clusters: once applied, they are addresses of many hosts, and of one host as long as only
+ * that one was probed since. Those that may be chosen come first, IPv4 before IPv6.
+ */
+export function addressChoices(
+  hosts: readonly AddressOwner[],
+  vips: readonly Address[],
+): AddressChoice[] {
+  const owners = ownersByAddress(hosts)
+  return hosts.flatMap(({ id, devices = [] }) => {
+    const choices = devices.flatMap((device) =>
+      device.addresses.map(({ address, prefixLength }): AddressChoice => {
+        const refused = refusalByItself(address, device) ?? refusalAmong(address, owners, vips)
+        const choice = { hostId: id, address, device: device.name, prefixLength }
+        return refused === undefined ? choice : { ...choice, refused }
+      }),
+    )
+    return choices.sort(byUsefulness)
+  })
+}
+
+function ownersByAddress(hosts: readonly AddressOwner[]): Map<Address, Set<string>> {
+  const owners = new Map<Address, Set<string>>()
+  for (const { name, devices = [] } of hosts) {
+    for (const { address } of devices.flatMap((device) => device.addresses)) {
+      owners.set(address, (owners.get(address) ?? new Set()).add(name))
+    }
+  }
+  return owners
+}
+
+function refusalAmong(
+  address: Address,
+  owners: ReadonlyMap<Address, ReadonlySet<string>>,
+  vips: readonly Address[],
+): Reason | undefined {
+  if (vips.includes(address)) return reason('address.is-vip', { address })
+  const names = [...(owners.get(address) ?? [])].sort()
+  return names.length > 1
+    ? reason('address.shared', { address, hosts: names.join(', ') })
+    : undefined
+}
+
+function byUsefulness(a: AddressChoice, b: AddressChoice): number {
+  const refused = Number(a.refused !== undefined) - Number(b.refused !== undefined)
+  return refused || compareAddresses(a.address, b.address)
+}
