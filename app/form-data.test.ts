@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { z } from 'zod'
-import { fieldCodes, parseFormData, typedValues } from './form-data'
+import { parseFormData, typedValues } from './form-data'
 
 function form(...pairs: [string, string][]): FormData {
   const data = new FormData()
@@ -36,25 +35,4 @@ test('no name of a form reaches the prototype of objects', () => {
 test('what was typed comes back, what is secret does not', () => {
   const data = form(['email', 'a@b.c'], ['password', 'open sesame'])
   expect(typedValues(data, ['password'])).toEqual({ email: 'a@b.c' })
-})
-
-test('a field carries the code of its schema, and a code of ours where zod has only a sentence', () => {
-  const schema = z.object({
-    name: z.string().min(1),
-    note: z.string().max(3),
-    vip: z.string().refine(() => false, 'address.invalid'),
-    port: z.coerce.number(),
-    missing: z.string(),
-    list: z.array(z.object({ rip: z.string().min(1, 'address.invalid') })),
-  })
-  const input = { name: '', note: 'abcd', vip: 'x', port: 'x', list: [{ rip: '' }] }
-  const error = schema.safeParse(input, { reportInput: true }).error
-  expect(error === undefined ? undefined : fieldCodes(error)).toEqual({
-    name: 'required',
-    note: 'too-long',
-    vip: 'address.invalid',
-    port: 'invalid',
-    missing: 'required',
-    'list.0.rip': 'address.invalid',
-  })
 })

@@ -1,5 +1,3 @@
-import type { z } from 'zod'
-
 /** A tree of what a form sent: names with dots are paths, numbers among them are places in a list. */
 export type FormTree = { [name: string]: FormTree | string | readonly string[] }
 
@@ -34,7 +32,8 @@ function withLists(node: FormTree | string | readonly string[]): unknown {
 
 /**
  * Parses what a form sent: `realServers.0.rip` becomes `{ realServers: [{ rip }] }`, a name sent several times
- * becomes a list. Files are left out: no form of ours sends one.
+ * becomes a list. A form numbers its rows without holes, so that errors find their fields. Files are left out: no
+ * form of ours sends one.
  */
 export function parseFormData(data: FormData): unknown {
   const tree: FormTree = {}
@@ -53,24 +52,4 @@ export function typedValues(data: FormData, secrets: readonly string[]): Record<
   return Object.fromEntries(
     entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   )
-}
-
-const isCode = (message: string) => /^[a-z][a-z0-9.-]*$/.test(message)
-
-/** zod's own sentences are English and for programmers: only what they are about is kept. */
-function codeOf(issue: z.core.$ZodIssue): string {
-  if (isCode(issue.message)) return issue.message
-  if (issue.code === 'too_small' || (issue.code === 'invalid_type' && issue.input === undefined))
-    return 'required'
-  return issue.code === 'too_big' ? 'too-long' : 'invalid'
-}
-
-/** Names a message code per field, the first of each, under the names that the form used. */
-export function fieldCodes(error: z.ZodError): Record<string, string> {
-  const codes: Record<string, string> = {}
-  for (const issue of error.issues) {
-    const name = issue.path.map(String).join('.')
-    codes[name] ??= codeOf(issue)
-  }
-  return codes
 }

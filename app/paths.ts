@@ -12,8 +12,11 @@ export type ClusterTab = (typeof CLUSTER_TABS)[number]
 
 export const paths = {
   overview: '/',
-  login: '/login',
+  /** `next`: where to go after the login. */
+  login: (next?: string) =>
+    next === undefined || next === '/' ? '/login' : `/login?next=${part(next)}`,
   firstRun: '/first-run',
+  denied: (needed: string) => `/denied?needed=${part(needed)}`,
 
   hosts: '/hosts',
   hostNew: '/hosts/new',
@@ -41,4 +44,11 @@ export const paths = {
   liveStream: (clusterId: string) => `/api/clusters/${part(clusterId)}/live`,
   applyStream: (id: string) => `/api/applies/${part(id)}/stream`,
   health: '/api/health',
+  auth: '/api/auth',
 } as const
+
+/** Tells whether `path` stays on this site: what a link to the login asks for is not to be trusted. */
+export function isOwnPath(path: string | undefined): path is string {
+  // `//host` and `/\\host` are other sites to a browser; a control character may become either.
+  return path !== undefined && /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(path)
+}
