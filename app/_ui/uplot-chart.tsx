@@ -7,13 +7,8 @@ import { cx } from './cx'
 import { isDashed } from './series'
 import { niceMax } from './uplot-labels'
 import { type Palette, readPalette, watchTheme } from './uplot-palette'
-import {
-  type ChartMark,
-  type ChartSeries,
-  endLabels,
-  eventMarks,
-  pointerTip,
-} from './uplot-plugins'
+import { type ChartMark, type ChartSeries, endLabels, eventMarks } from './uplot-plugins'
+import { pointerTip } from './uplot-tip'
 
 /** Where a chart gets its data: read again whenever it is told so, outside of React. */
 export type ChartFeed = {
@@ -108,11 +103,7 @@ function draw(host: HTMLElement, props: Props, palette: () => Palette, now: () =
         },
       })),
     ],
-    plugins: [
-      eventMarks(look, () => now().marks ?? []),
-      endLabels(look),
-      pointerTip(look, words),
-    ],
+    plugins: [eventMarks(look, () => now().marks ?? []), endLabels(look), pointerTip(look, words)],
   }
   return new uPlot(options, props.feed.read(), host)
 }

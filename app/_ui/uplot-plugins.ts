@@ -1,5 +1,4 @@
 import type uPlot from 'uplot'
-import { isDashed } from './series'
 import { spreadLabels } from './uplot-labels'
 import type { Palette } from './uplot-palette'
 
@@ -13,7 +12,8 @@ export type ChartSeries = {
 /** Something that happened: a line across the chart at its time. */
 export type ChartMark = { at: number; label: string }
 
-type Look = {
+/** How a chart looks, for what is drawn on it besides its lines. */
+export type ChartLook = {
   palette: () => Palette
   font: string
   series: readonly ChartSeries[]
@@ -29,7 +29,7 @@ const lastOf = (values: ArrayLike<number | null | undefined> | undefined) => {
 }
 
 /** Writes the last value at the end of each line; a line that has ended in a gap gets none. */
-export function endLabels({ palette, font, series, formatValue }: Look): uPlot.Plugin {
+export function endLabels({ palette, font, series, formatValue }: ChartLook): uPlot.Plugin {
   const draw = (u: uPlot) => {
     const ratio = devicePixelRatio
     const ends = series
@@ -61,94 +61,35 @@ export function endLabels({ palette, font, series, formatValue }: Look): uPlot.P
   return { hooks: { draw } }
 }
 
+function drawMark(u: uPlot, look: ChartLook, { at, label }: ChartMark): void {
+  const { ctx, bbox } = u
+  const ratio = devicePixelRatio
+  const x = Math.round(u.valToPos(at, 'x', true))
+  ctx.beginPath()
+  ctx.strokeStyle = look.palette().muted
+  ctx.fillStyle = look.palette().muted
+  ctx.moveTo(x, bbox.top)
+  ctx.lineTo(x, bbox.top + bbox.height)
+  ctx.stroke()
+  const isLate = x > bbox.left + bbox.width * 0.8
+  ctx.textAlign = isLate ? 'right' : 'left'
+  ctx.fillText(label, x + (isLate ? -5 : 5) * ratio, bbox.top + 2 * ratio)
+}
+
 /** Draws what happened as lines across the chart, with its name at the top. */
-export function eventMarks(look: Look, marks: () => readonly ChartMark[]): uPlot.Plugin {
+export function eventMarks(look: ChartLook, marks: () => readonly ChartMark[]): uPlot.Plugin {
   const draw = (u: uPlot) => {
-    const { ctx, bbox } = u
     const { min, max } = u.scales.x ?? {}
+    if (min === undefined || max === undefined) return
+    const { ctx } = u
     const ratio = devicePixelRatio
     ctx.save()
     ctx.font = `${11 * ratio}px ${look.font}`
     ctx.textBaseline = 'top'
-    for (const { at, label } of marks()) {
-      if (min === undefined || max === undefined || at < min || at > max) continue
-      const x = Math.round(u.valToPos(at, 'x', true))
-      ctx.strokeStyle = look.palette().muted
-      ctx.fillStyle = look.palette().muted
-      ctx.lineWidth = ratio
-      ctx.setLineDash([2 * ratio, 3 * ratio])
-      ctx.beginPath()
-      ctx.moveTo(x, bbox.top)
-      ctx.lineTo(x, bbox.top + bbox.height)
-      ctx.stroke()
-      const isLate = x > bbox.left + bbox.width * 0.8
-      ctx.textAlign = isLate ? 'right' : 'left'
-      ctx.fillText(label, x + (isLate ? -5 : 5) * ratio, bbox.top + 2 * ratio)
-    }
+    ctx.lineWidth = ratio
+    ctx.setLineDash([2 * ratio, 3 * ratio])
+    for (const mark of marks()) if (mark.at >= min && mark.at <= max) drawMark(u, look, mark)
     ctx.restore()
   }
   return { hooks: { drawAxes: draw } }
-}
-
-type TipWords = { formatTime: (seconds: number) => string; more: (count: number) => string }
-
-const MOST_TIP_ROWS = 10
-
-function tipRow(mark: { color: string; isDashed: boolean }, name: string, value: string) {
-  const row = document.createElement('div')
-  row.className = 'flex items-center gap-2 whitespace-nowrap'
-  const line = document.createElement('span')
-  line.className = 'inline-block w-3'
-  line.style.borderTop = `3px ${mark.isDashed ? 'dashed' : 'solid'} ${mark.color}`
-  const label = document.createElement('span')
-  label.className = 'max-w-40 flex-1 truncate text-muted'
-  label.textContent = name
-  const figure = document.createElement('span')
-  figure.className = 'pl-3 font-mono text-text'
-  figure.textContent = value
-  row.append(line, label, figure)
-  return row
-}
-
-/** Shows all values at the pointer's time, the largest first, beside it. Text comes in as text, never as markup. */
-export function pointerTip(look: Look, words: TipWords): uPlot.Plugin {
-  const tip = document.createElement('div')
-  tip.className =
-    'pointer-events-none absolute top-2 z-10 rounded-control border bg-raised px-2.5 py-1.5 text-xs shadow-float'
-  const fill = (u: uPlot, index: number) => {
-    const time = document.createElement('div')
-    time.className = 'pb-0.5 font-strong text-text'
-    time.textContent = words.formatTime(u.data[0]?.[index] ?? 0)
-    const rows = look.series
-      .map((each, row) => ({ ...each, value: u.data[row + 1]?.[index] ?? undefined }))
-      .sort((a, b) => (b.value ?? -1) - (a.value ?? -1))
-    const shown = rows.slice(0, MOST_TIP_ROWS).map((each) => {
-      const mark = { color: look.palette().series(each.index), isDashed: isDashed(each.index) }
-      return tipRow(mark, each.label, each.value === undefined ? '—' : look.formatValue(each.value))
-    })
-    tip.replaceChildren(time, ...shown)
-    if (rows.length <= MOST_TIP_ROWS) return
-    const more = document.createElement('div')
-    more.className = 'text-muted'
-    more.textContent = words.more(rows.length - MOST_TIP_ROWS)
-    tip.append(more)
-  }
-  const setCursor = (u: uPlot) => {
-    const { idx, left } = u.cursor
-    tip.hidden = idx === null || idx === undefined || left === undefined || left < 0
-    if (tip.hidden || idx === null || idx === undefined || left === undefined) return
-    fill(u, idx)
-    const isLate = left > u.over.clientWidth / 2
-    tip.style.left = isLate ? '' : `${left + 12}px`
-    tip.style.right = isLate ? `${u.over.clientWidth - left + 12}px` : ''
-  }
-  return {
-    hooks: {
-      init: (u) => {
-        tip.hidden = true
-        u.over.append(tip)
-      },
-      setCursor,
-    },
-  }
 }
