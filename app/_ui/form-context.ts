@@ -8,6 +8,8 @@ export type FormContextValue = {
   values: Readonly<Record<string, string>>
   /** Words, not codes. */
   errors: Readonly<Record<string, string>>
+  /** The form was sent, and its answer is not here yet. */
+  pending: boolean
   /** Forgets the error of a field that is being changed. */
   clear: (name: string) => void
 }
@@ -15,6 +17,7 @@ export type FormContextValue = {
 export const FormContext = createContext<FormContextValue>({
   values: {},
   errors: {},
+  pending: false,
   clear: () => undefined,
 })
 
@@ -22,4 +25,9 @@ export const FormContext = createContext<FormContextValue>({
 export function useField(name: string) {
   const { values, errors, clear } = useContext(FormContext)
   return { value: values[name], error: errors[name], clear: () => clear(name) }
+}
+
+/** Tells whether the form around is being sent. */
+export function useFormPending(): boolean {
+  return useContext(FormContext).pending
 }

@@ -22,6 +22,7 @@ type Props = {
   errors?: Errors
   /** Checks the whole form in the browser; of its answer only the field just left is shown. */
   validate?: ((data: FormData) => Errors) | undefined
+  pending?: boolean
   banner?: ReactNode
   children: ReactNode
   className?: string | undefined
@@ -56,7 +57,8 @@ const nameOf = (target: EventTarget) =>
  * A form that never loses what was typed. With a script it is sent without React's reset after an action;
  * without one the browser sends it, and `values` bring the input back.
  */
-export function Form({ action, values, errors, validate, banner, children, className }: Props) {
+export function Form(props: Props) {
+  const { action, values, errors, validate, pending = false, banner, children, className } = props
   const form = useRef<HTMLFormElement>(null)
   const fromServer = errors ?? NONE
   const live = useErrors(fromServer)
@@ -68,6 +70,7 @@ export function Form({ action, values, errors, validate, banner, children, class
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    if (pending) return
     const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null
     const data = new FormData(event.currentTarget, submitter)
     startTransition(() => action(data))
@@ -83,6 +86,7 @@ export function Form({ action, values, errors, validate, banner, children, class
   const context = {
     values: values ?? {},
     errors: live.errors,
+    pending,
     clear: (name: string) => live.set(name, undefined),
   }
   return (
