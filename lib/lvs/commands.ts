@@ -76,8 +76,11 @@ export function entryCommand(
 /** Loads a module (modprobe(8)). */
 export const loadModule = (name: string): Argv => ['modprobe', name]
 
-/** Unloads one module alone: `modprobe -r` would take its dependencies with it. */
-export const unloadModule = (name: string): Argv => ['rmmod', name]
+/**
+ * Unloads a module and those it needed, where nothing uses them (modprobe(8) looks at reference counts). Only for a
+ * module that we loaded: ipip counts no references for its devices (LVS-TUN facts, 2.3; removals.ts guards it).
+ */
+export const unloadModule = (name: string): Argv => ['modprobe', '-r', name]
 
 /** Sets a device up or down (ip-link(8)). */
 export const setLink = (device: string, state: 'up' | 'down'): Argv => [

@@ -25,7 +25,9 @@ export function commandFor(
   if (before === after) return undefined
   switch (item.kind) {
     case 'module':
-      return after === undefined ? unloadModule(item.name) : loadModule(item.name)
+      if (after !== undefined) return loadModule(item.name)
+      // ip_vs is held by the scheduler modules that the kernel loads by itself: it stays, idle, and is said to stay
+      return item.name === 'ipip' ? unloadModule(item.name) : undefined
     case 'sysctl':
       return after === undefined ? undefined : setSysctl(item.key, after)
     case 'link':

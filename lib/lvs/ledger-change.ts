@@ -63,12 +63,18 @@ export function intendLedger(
   return [...saved.values()]
 }
 
-/** What became of one row, now that its host was read again. */
-function outcome(row: LedgerRow, now: string | undefined, released?: Bookkeeping) {
+/** What became of one row, now that its host was read again; `restored`: the plan had a step that puts it back. */
+function outcome(
+  row: LedgerRow,
+  now: string | undefined,
+  released: Bookkeeping | undefined,
+  restored: boolean,
+): LedgerRow | undefined {
   if (released !== undefined)
     return released.clusters.length === 0 ? undefined : { ...row, clusters: released.clusters }
   if (now === row.before && now !== row.written) return undefined
-  return now === row.written ? { ...row, state: 'ours' as const } : row
+  if (restored && now === undefined) return undefined // its device went with the module
+  return now === row.written ? { ...row, state: 'ours' } : row
 }
 
 /**
@@ -88,7 +94,13 @@ export function settleLedger(
     const released = plan.bookkeeping.find(
       (each) => nameOf(each) === nameOf(row) && !each.clusters.includes(plan.clusterId),
     )
-    const after = outcome(row, itemValue(running, row.item), released)
+    const restored = plan.steps.some(
+      (step) =>
+        step.item !== undefined &&
+        nameOf({ hostId: step.hostId, item: step.item }) === nameOf(row) &&
+        isBack(step, row),
+    )
+    const after = outcome(row, itemValue(running, row.item), released, restored)
     if (after === undefined) dropped.push({ hostId: row.hostId, item: row.item })
     else if (after !== row) saved.push(after)
   }

@@ -1,10 +1,10 @@
 import { inSameNetwork } from './address'
 import { announce, reach, reachSubject, settle } from './commands'
 import { commandFor, withValue } from './item-change'
-import { confKey, findEntry, itemValue } from './item-value'
+import { confKey, findEntry, itemValue, splitOptions } from './item-value'
 import { formatItem, type Item } from './ledger'
 import type { Step } from './plan'
-import { type HostPlan, type Planning, sameItem } from './plan-world'
+import { type HostPlan, type Planning, sameItem, unwantedRows } from './plan-world'
 import { reason } from './reason'
 import type { Device, Running } from './running'
 import { formatRealServerKey, formatServiceKey } from './service'
@@ -39,6 +39,14 @@ function valueBefore(running: Running, item: Item): string | undefined {
 const isOurs = (host: HostPlan, item: Item): boolean =>
   host.rows.some((row) => sameItem(row.item, item))
 
+/** Entries are added, then edited, and quiesced last: a live service keeps one that takes new connections. */
+const entryEdit = (value: string): number => (isQuiesced(value) ? PHASE.entry + 2 : PHASE.entry + 1)
+
+function isQuiesced(value: string): boolean {
+  const options = splitOptions(value)
+  return options[options.indexOf('-w') + 1] === '0'
+}
+
 function addWanted(host: HostPlan, want: Want): void {
   const { item, value, phase, why } = want
   const before = valueBefore(host.running, item)
@@ -46,7 +54,7 @@ function addWanted(host: HostPlan, want: Want): void {
   if (argv === undefined) return
   const undo = commandFor(item, value, before)
   const active =
-    item.kind === 'entry' && value.includes('-w 0')
+    item.kind === 'entry' && isQuiesced(value)
       ? findEntry(host.running, item.service, item.realServer)?.active
       : undefined
   addStep(host, {
@@ -60,7 +68,7 @@ function addWanted(host: HostPlan, want: Want): void {
     ...(undo === undefined ? {} : { undo }),
     why,
     ...(active === undefined ? {} : { connections: active }),
-    phase: item.kind === 'entry' && before !== undefined ? phase + 1 : phase,
+    phase: item.kind === 'entry' && before !== undefined ? entryEdit(value) : phase,
   })
   host.after = withValue(host.after, item, value)
 }
@@ -132,7 +140,7 @@ function addAnnouncements(host: HostPlan): void {
       argv: announce(item.address, lan.name),
       why: reason('why.announce', { vip: item.address, device: lan.name }),
       mayFail: true,
-      phase: PHASE.entry + 2,
+      phase: PHASE.entry + 3,
     })
   }
 }
@@ -165,9 +173,17 @@ function planEntry(planning: Planning, host: HostPlan, want: Want): void {
 const isForeign = (host: HostPlan, item: Item): boolean =>
   item.kind === 'service' && itemValue(host.running, item) !== undefined && !isOurs(host, item)
 
+/** What would be left of running without the rows that go: what is wanted must not stand on those. */
+const withoutUnwanted = (planning: Planning, host: HostPlan): Running =>
+  unwantedRows(planning, host).reduce(
+    (running, { item, before }) => withValue(running, item, before),
+    host.running,
+  )
+
 function planHost(planning: Planning, host: HostPlan): void {
+  const left = withoutUnwanted(planning, host)
   for (const want of host.wants) {
-    if (want.satisfied(host.running)) planSatisfied(planning, host, want)
+    if (want.satisfied(host.running) && want.satisfied(left)) planSatisfied(planning, host, want)
     else if (!isForeign(host, want.item)) planEntry(planning, host, want)
   }
   addSettle(host)

@@ -77,7 +77,8 @@ test('the tutorial: every command, real servers before the director', () => {
 test('every step that changes something says how it is undone and why', () => {
   for (const step of planCluster(world()).steps) {
     expect(step.why.code).toMatch(/^why\./)
-    if (step.item !== undefined) expect(step.undo, step.id).toBeDefined()
+    const stays = step.item?.kind === 'module' && step.item.name === 'ip_vs'
+    if (step.item !== undefined && !stays) expect(step.undo, step.id).toBeDefined()
   }
 })
 

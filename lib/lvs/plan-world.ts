@@ -106,3 +106,9 @@ export function planFor(world: World): Planning {
   }
   return planning
 }
+
+/** Lists the rows that this cluster has on a host and does not want any more. */
+export const unwantedRows = ({ world }: Planning, { rows, wants }: HostPlan): LedgerRow[] =>
+  rows
+    .filter(({ clusters }) => clusters.includes(world.clusterId))
+    .filter((row) => !wants.some(({ item }) => sameItem(item, row.item)))

@@ -3,7 +3,7 @@ import { commandFor, withValue } from './item-change'
 import { findDevice, findEntry, findService, itemValue } from './item-value'
 import { formatItem, type Item, type LedgerRow } from './ledger'
 import { addStep, subjectOf } from './plan-additions'
-import { type HostPlan, type Planning, sameItem } from './plan-world'
+import { type HostPlan, type Planning, sameItem, unwantedRows } from './plan-world'
 import { type Reason, reason } from './reason'
 import { formatServiceKey, type RealServerKey, type ServiceKey, sameService } from './service'
 import { TUNNEL } from './wants'
@@ -25,15 +25,21 @@ const rowOrder = (a: LedgerRow, b: LedgerRow): number => {
   return byKind || (formatItem(a.item) < formatItem(b.item) ? -1 : 1)
 }
 
-/** Tells whether putting a row back would take from another cluster what it has now. */
+/** Names the clusters that would lose what they have now if a row were put back; its own one too. */
 function breaks(host: HostPlan, row: LedgerRow): string[] {
   const changed = withValue(host.after, row.item, row.before)
-  const hurt = host.others.filter(
+  const hurt = [...host.wants, ...host.others].filter(
     (want) =>
       sameItem(want.item, row.item) || (want.satisfied(host.after) && !want.satisfied(changed)),
   )
   return [...new Set(hurt.map(({ clusterId }) => clusterId))].sort()
 }
+
+/** Tells whether an address on the tunnel is ours or wanted; any other is somebody else's. */
+const isKnown = ({ rows, wants, others }: HostPlan, address: string): boolean =>
+  [...rows, ...wants, ...others].some(
+    ({ item }) => item.kind === 'address' && item.address === address && item.device === TUNNEL,
+  )
 
 /** Says why an item of ours must stay as it is although nobody wants it any more. */
 function keepReason(host: HostPlan, row: LedgerRow): Reason | undefined {
@@ -42,7 +48,7 @@ function keepReason(host: HostPlan, row: LedgerRow): Reason | undefined {
   const changed = now !== written && item.kind === 'sysctl'
   if (changed) return reason('note.changed-since', { item: formatItem(item), now: now ?? '-' })
   const tunnel = findDevice(host.after, TUNNEL)
-  const inUse = tunnel !== undefined && tunnel.addresses.length > 0
+  const inUse = tunnel?.addresses.some(({ address }) => !isKnown(host, address)) === true
   if (item.kind === 'link' && inUse) return reason('note.link-in-use', { device: item.device })
   if (item.kind !== 'module') return undefined
   if (item.name !== 'ipip') return reason('note.module-stays', { module: item.name })
@@ -52,23 +58,6 @@ function keepReason(host: HostPlan, row: LedgerRow): Reason | undefined {
   if (inUse || tunnel?.up === true) return reason('note.ipip-in-use', { device: TUNNEL })
   return undefined
 }
-
-/** The rows that this cluster has on the host and does not want any more, in the order of coming down. */
-const removedRows = ({ world }: Planning, { rows, wants }: HostPlan): LedgerRow[] =>
-  rows
-    .filter(({ clusters }) => clusters.includes(world.clusterId))
-    .filter((row) => !wants.some(({ item }) => sameItem(item, row.item)))
-    .sort(rowOrder)
-
-/** An entry goes with its service; it needs no step of its own. */
-const goesWithService = (planning: Planning, host: HostPlan, item: Item): boolean =>
-  item.kind === 'entry' &&
-  removedRows(planning, host).some(
-    (row) =>
-      row.item.kind === 'service' &&
-      row.before === undefined &&
-      sameService(row.item.service, item.service),
-  )
 
 function restore(host: HostPlan, row: LedgerRow): void {
   const { item, before } = row
@@ -150,7 +139,7 @@ function removeRow(planning: Planning, host: HostPlan, row: LedgerRow): void {
   const { item } = row
   const { id: hostId, name: hostName } = host.host
   const now = itemValue(host.after, item)
-  const gone = now === row.before || now === undefined || goesWithService(planning, host, item)
+  const gone = now === row.before || now === undefined
   const users = gone ? [] : breaks(host, row)
   const keep = gone || users.length > 0 ? undefined : keepReason(host, row)
   if (!gone && users.length === 0 && keep === undefined) {
@@ -177,7 +166,10 @@ function heldBack(planning: Planning, host: HostPlan, rows: readonly LedgerRow[]
 
 /** Adds the steps down: directors first, then real servers; what unreachable hosts still hold becomes a debt. */
 export function planRemovals(planning: Planning): void {
-  const down = planning.hosts.map((host) => ({ host, rows: removedRows(planning, host) }))
+  const down = planning.hosts.map((host) => ({
+    host,
+    rows: unwantedRows(planning, host).sort(rowOrder),
+  }))
   for (const { host, rows } of down)
     for (const row of rows) if (DOWN[row.item.kind] < 40) removeRow(planning, host, row)
   for (const { host, rows } of down) {

@@ -1,11 +1,16 @@
-import { type Address, hostPrefix } from './address'
+import { type Address, compareAddresses, hostPrefix } from './address'
 import { type DesiredCluster, type DesiredService, vipsOf } from './cluster'
 import { realServerOptions, serviceOptions } from './commands'
 import { confKey, effective, findDevice, itemValue, joinOptions } from './item-value'
 import type { Item } from './ledger'
 import { type Reason, reason } from './reason'
 import type { Device, Running } from './running'
-import { formatRealServerKey, formatServiceKey } from './service'
+import {
+  compareRealServerKeys,
+  compareServiceKeys,
+  formatRealServerKey,
+  formatServiceKey,
+} from './service'
 
 /** The place of a step in the ordering law (ARCHITECTURE.md): lower first; the real server before the director. */
 export const PHASE = {
@@ -149,7 +154,8 @@ function serviceWants(service: DesiredService): HostWant[] {
   const item: Item = { kind: 'service', service: service.key }
   const value = joinOptions(serviceOptions(service.config))
   const name = formatServiceKey(service.key)
-  const entries = service.realServers.map((realServer): HostWant => {
+  const realServers = [...service.realServers].sort((a, b) => compareRealServerKeys(a.key, b.key))
+  const entries = realServers.map((realServer): HostWant => {
     const entry: Item = { kind: 'entry', service: service.key, realServer: realServer.key }
     const options = joinOptions(realServerOptions(realServer.config))
     const subject = formatRealServerKey(realServer.key)
@@ -168,8 +174,9 @@ function serviceWants(service: DesiredService): HostWant[] {
 
 function directorWants(cluster: DesiredCluster): HostWant[] {
   const { directorDevice: device, directorTunnel } = cluster.options
-  const vips = [...new Set(cluster.services.flatMap(vipsOf))]
-  if (cluster.services.length === 0) return []
+  const services = [...cluster.services].sort((a, b) => compareServiceKeys(a.key, b.key))
+  const vips = [...new Set(services.flatMap(vipsOf))].sort(compareAddresses)
+  if (services.length === 0) return []
   const ipvs: Item = { kind: 'module', name: 'ip_vs' }
   const link: Item = { kind: 'link', device: TUNNEL }
   const tunnel = device === TUNNEL || directorTunnel === 'up'
@@ -194,7 +201,7 @@ function directorWants(cluster: DesiredCluster): HostWant[] {
         ]
       : []),
     ...vips.map((vip) => directorVipWant(vip, device)),
-    ...cluster.services.flatMap(serviceWants),
+    ...services.flatMap(serviceWants),
   ]
 }
 
@@ -207,8 +214,9 @@ export function managedRealServers(
     for (const { hostId, key } of service.realServers) {
       if (hostId === undefined) continue
       const known = hosts.get(hostId) ?? { rip: key.rip, vips: [] }
-      const vips = [...new Set([...known.vips, ...vipsOf(service)])]
-      hosts.set(hostId, { rip: known.rip, vips })
+      const vips = [...new Set([...known.vips, ...vipsOf(service)])].sort(compareAddresses)
+      const rip = compareAddresses(key.rip, known.rip) < 0 ? key.rip : known.rip
+      hosts.set(hostId, { rip, vips })
     }
   return hosts
 }

@@ -1,0 +1,37 @@
+import { getHostRefs } from '@/lib/db/hosts'
+import { listDesiredClusters } from '@/lib/db/clusters'
+import { listLedger } from '@/lib/db/ledger'
+import { TunboardError } from '@/lib/errors'
+import { hostsOf, type World } from '@/lib/lvs/plan-world'
+import { reason } from '@/lib/lvs/reason'
+import type { HostRef, HostState } from '@/lib/lvs/running'
+import { readRunning } from '@/lib/ssh/read-running'
+import { sshTarget } from './ssh-target'
+
+/**
+ * Reads one host; a host that cannot be reached, authenticated or understood is a state with its reason, not an
+ * error: the planner knows what to do without it.
+ */
+export async function readHost(host: HostRef): Promise<HostState> {
+  try {
+    return { host, running: await readRunning(await sshTarget(host.id)) }
+  } catch (error) {
+    if (!(error instanceof TunboardError)) throw error
+    return { host, unreachable: reason(error.reason, { host: host.name, ...error.values }) }
+  }
+}
+
+/** Reads some hosts at once; waits for all, reports each. */
+export async function readHosts(ids: readonly string[]): Promise<HostState[]> {
+  return Promise.all((await getHostRefs(ids)).map(readHost))
+}
+
+/** Reads everything that a cluster's plan looks at: desired and ledger from the database, running from its hosts. */
+export async function readWorld(
+  clusterId: string,
+  options: { skipChecks?: boolean } = {},
+): Promise<World> {
+  const [clusters, ledger] = [await listDesiredClusters(), await listLedger()]
+  const hosts = await readHosts(hostsOf(clusterId, clusters, ledger))
+  return { clusterId, clusters, hosts, ledger, ...options }
+}
