@@ -61,7 +61,7 @@ test('loopback and link-local addresses are refused with their reason, after wha
     ['172.25.254.2', undefined],
     ['127.0.0.1', 'address.loopback'],
     ['::1', 'address.loopback'],
-    ['fe80::1', 'address.link-local'],
+    ['fe80::1', 'address.unusable'],
   ])
 })
 

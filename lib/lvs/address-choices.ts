@@ -14,15 +14,19 @@ export type AddressChoice = {
   refused?: Reason
 }
 
-/** Why an address cannot link a director and a real server, whoever owns it. */
+/**
+ * Tells whether an address can never be a VIP, RIP or DIP: unspecified, loopback, multicast, broadcast, and IPv6
+ * link-local, which says nothing without its interface (ipvsadm takes no zone).
+ */
+export function isUnusable(address: Address): boolean {
+  if (familyOf(address) === 6) return /^(::1?$|ff|fe[89ab])/.test(address)
+  const first = Number(address.split('.')[0])
+  return first === 0 || first === 127 || first >= 224
+}
+
 function refusalByItself(address: Address, device: Device): Reason | undefined {
-  if (device.loopback || /^(127\.|::1$)/.test(address))
-    return reason('address.loopback', { address })
-  // It says nothing without its interface, and ipvsadm takes no zone.
-  if (familyOf(address) === 6 && /^fe[89ab]/.test(address)) {
-    return reason('address.link-local', { address })
-  }
-  return undefined
+  if (device.loopback) return reason('address.loopback', { address })
+  return isUnusable(address) ? reason('address.unusable', { address }) : undefined
 }
 
 /**

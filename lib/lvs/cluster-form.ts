@@ -7,7 +7,7 @@ import {
   DIRECTOR_TUNNELS,
   RP_FILTER_WAYS,
 } from './cluster'
-import { addressField, emptyAsAbsent, idField, nameField } from './form'
+import { addressField, emptyAsAbsent, idField, nameField, versionField } from './form'
 import { fitErrors, type RealServerForm, realServerFormSchema } from './real-server-form'
 import { type ServiceForm, serviceFormSchema } from './service-form'
 
@@ -42,6 +42,10 @@ export const clusterOptionsSchema = z.object(optionFields)
 export const clusterEditSchema = z.object({ name: nameField, options: clusterOptionsSchema })
 export type ClusterEdit = z.output<typeof clusterEditSchema>
 
+/** Which cluster a form changes, and the desired version that it was made from. */
+export const clusterTarget = { clusterId: idField, version: versionField }
+export type ClusterTarget = { clusterId: string; version: number }
+
 /** A director as a person enters it: a host, and the one of its addresses that is the DIP. */
 const directorSchema = z.object({ hostId: idField, dip: addressField })
 
@@ -62,7 +66,7 @@ export const clusterFormSchema = z
     name: nameField,
     director: directorSchema,
     service: serviceFormSchema,
-    realServers: z.array(realServerFormSchema),
+    realServers: z.preprocess((given) => given ?? [], z.array(realServerFormSchema)),
     options: z.preprocess((given) => given ?? {}, clusterOptionsSchema),
   })
   // A transform, because zod runs refinements also where a part has failed its own, and is not made yet.

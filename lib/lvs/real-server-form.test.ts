@@ -71,6 +71,7 @@ test("a real server gets its service's port, and in a mark the port that is give
   expect(keyIn(mark, { port: '' }).port).toBe(0)
   expect(keyIn(mark, { port: '8080' }).port).toBe(8080)
   expect(fieldsOf(() => keyIn(web, { port: '8080' }))).toEqual({ port: 'real-server.same-port' })
+  expect(fieldsOf(() => keyIn(mark, { rip: '127.0.0.1' }))).toEqual({ rip: 'rip.unusable' })
   expect(fieldsOf(() => keyIn(mark, { rip: 'fd00::2', method: 'route' }))).toEqual({
     rip: 'rip.family',
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { InvalidInput } from '../errors'
 import { familyOf } from './address'
+import { isUnusable } from './address-choices'
 import {
   addressField,
   emptyAsAbsent,
@@ -79,7 +80,7 @@ export const realServerFormSchema = z
   .object({
     hostId: optional(idField),
     name: optional(nameField),
-    rip: addressField,
+    rip: addressField.refine((rip) => !isUnusable(rip), 'rip.unusable'),
     port: optionalInteger(0, 65535, 'port.invalid'),
     ...fields,
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Address, familyOf, portSchema } from './address'
+import { isUnusable } from './address-choices'
 import {
   addressField,
   checkbox,
@@ -81,13 +82,6 @@ function keyErrors(form: Entered): Errors {
     ...(form.persistenceEngine !== undefined &&
       form.protocol !== 'udp' && { persistenceEngine: 'persistence-engine.udp' }),
   }
-}
-
-/** Unspecified, loopback, multicast, broadcast and IPv6 link-local addresses cannot be a VIP. */
-function isUnusable(vip: Address): boolean {
-  if (familyOf(vip) === 6) return /^(::1?$|ff|fe[89ab])/.test(vip)
-  const first = Number(vip.split('.')[0])
-  return first === 0 || first === 127 || first >= 224
 }
 
 function persistenceErrors(form: Entered): Errors {
