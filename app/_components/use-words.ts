@@ -1,15 +1,13 @@
 import { useTranslations } from 'next-intl'
 import type { Failure } from '@/lib/errors'
-import type { Reason } from '@/lib/lvs/reason'
 
 /**
- * Turns the codes that lib throws and returns into words. A code without words is shown as itself: bad, but true;
+ * Turns the codes that lib throws into words (those it returns: reason-words.ts). A code without words is shown as itself: bad, but true;
  * app/_i18n/messages.test.ts keeps that from happening. Works in server and client components.
  */
 export function useWords() {
   const errors = useTranslations('errors')
   const fields = useTranslations('fields')
-  const reasons = useTranslations('reasons')
   // Codes come from values, so the compiler cannot know the keys.
   type Key<T> = T extends (key: infer K, ...rest: never[]) => unknown ? K : never
 
@@ -25,9 +23,5 @@ export function useWords() {
     const key = code as Key<typeof fields>
     return fields.has(key) ? fields(key) : code
   }
-  const reason = ({ code, values }: Reason): string => {
-    const key = code as Key<typeof reasons>
-    return reasons.has(key) ? reasons(key, values) : code
-  }
-  return { failure, field, reason }
+  return { failure, field }
 }

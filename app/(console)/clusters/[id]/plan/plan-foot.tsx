@@ -1,0 +1,66 @@
+'use client'
+
+import { usePathname, useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type ReactNode, useTransition } from 'react'
+import { Button } from '@/app/_ui/button'
+import { Icon } from '@/app/_ui/icon'
+
+/** "Add anyway": another plan, so it is part of the address. */
+export function SkipChecks({ isOn }: { isOn: boolean }) {
+  const t = useTranslations('plan.skip')
+  const router = useRouter()
+  const pathname = usePathname()
+  const [isPending, start] = useTransition()
+  return (
+    <label className="flex items-start gap-2.5 text-sm">
+      <input
+        type="checkbox"
+        checked={isOn}
+        disabled={isPending}
+        onChange={({ target }) =>
+          start(() => router.replace(target.checked ? `${pathname}?checks=skip` : pathname))
+        }
+        className="mt-0.5 size-4 shrink-0 accent-accent"
+      />
+      <span className="min-w-0">
+        <span className="flex items-center gap-1.5 font-strong">
+          {t('label')}
+          {isPending && <Icon name="running" size={14} className="text-info" />}
+        </span>
+        <span className={isOn ? 'text-warn' : 'text-muted'}>{t(isOn ? 'on' : 'off')}</span>
+      </span>
+    </label>
+  )
+}
+
+/** Stays in sight: that nothing has happened yet, and the one thing to do. */
+export function PlanFoot({
+  steps,
+  disabledReason,
+  isPending,
+  back,
+}: {
+  steps: number
+  disabledReason: string | undefined
+  isPending: boolean
+  back: ReactNode
+}) {
+  const t = useTranslations('plan.foot')
+  return (
+    <div className="sticky bottom-0 z-10 -mx-4 mt-2 flex flex-wrap items-center gap-3 border-t bg-surface px-4 py-3 max-md:bottom-14">
+      <p className="flex-1 text-muted text-sm max-sm:hidden">{t('nothing')}</p>
+      {back}
+      <Button
+        type="submit"
+        variant="primary"
+        icon="play"
+        pending={isPending}
+        disabledReason={disabledReason}
+        className="max-sm:flex-1"
+      >
+        {t('apply', { count: steps })}
+      </Button>
+    </div>
+  )
+}

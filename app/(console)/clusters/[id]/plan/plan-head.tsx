@@ -1,0 +1,71 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useTransition } from 'react'
+import { type OpenSteps, ToggleCommands } from '@/app/_components/step-list'
+import { Age } from '@/app/_ui/age'
+import { Button } from '@/app/_ui/button'
+import type { PlanView } from '../read-plan'
+
+/** What the plan does to connections that exist now, in the fewest words that are true. */
+function useTouches() {
+  const t = useTranslations('plan.touches')
+  return ({ cut, ending }: PlanView['touched']): string => {
+    if (cut === undefined || ending === undefined) return t('unknown')
+    const parts = [
+      cut > 0 && t('cut', { count: cut }),
+      ending > 0 && t('ending', { count: ending }),
+    ].filter((part) => part !== false)
+    return parts.length === 0 ? t('none') : parts.join(', ')
+  }
+}
+
+function ReadAgain() {
+  const t = useTranslations('plan')
+  const router = useRouter()
+  const [isPending, start] = useTransition()
+  return (
+    <Button
+      size="sm"
+      variant="quiet"
+      icon="refresh"
+      pending={isPending}
+      onClick={() => start(() => router.refresh())}
+    >
+      {t('readAgain')}
+    </Button>
+  )
+}
+
+/** The headline of a plan: how much, where, at whose cost, and how old the reading is. */
+export function PlanHead({ view, open }: { view: PlanView; open: OpenSteps }) {
+  const t = useTranslations('plan')
+  const touches = useTouches()
+  const { steps } = view.plan
+  const hosts = new Set(steps.map(({ hostId }) => hostId)).size
+  return (
+    <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
+      <div className="min-w-0 flex-1">
+        {steps.length > 0 && (
+          <h2 className="text-pretty font-strong text-lg">
+            {t('headline', { steps: steps.length, hosts })}
+            <span className="font-normal text-muted">
+              {' · '}
+              {touches(view.touched)}
+              {' · '}
+              {t('nothingYet')}
+            </span>
+          </h2>
+        )}
+        <p className="text-muted text-sm">
+          {t.rich('read', { age: () => <Age at={view.readAt} />, ms: view.readMs })}
+        </p>
+      </div>
+      <div className="-mx-2 flex flex-wrap items-center">
+        {steps.length > 0 && <ToggleCommands open={open} />}
+        <ReadAgain />
+      </div>
+    </div>
+  )
+}

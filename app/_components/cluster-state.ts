@@ -1,0 +1,51 @@
+import type { Tone } from '@/app/_ui/tone'
+
+/** What the journal knows of a cluster: its newest apply, of whichever outcome. */
+type LastApply = {
+  state: 'running' | 'verified' | 'not-verified' | 'failed' | 'interrupted'
+  desiredVersion: number
+  startedAt: Date
+  endedAt?: Date
+}
+
+export type ClusterStateName =
+  | 'empty'
+  | 'never'
+  | 'running'
+  | 'verified'
+  | 'changed'
+  | 'not-verified'
+  | 'failed'
+  | 'interrupted'
+
+/** The state of a cluster as far as the database tells; `at` is when that was seen. */
+export type ClusterState = { name: ClusterStateName; tone: Tone; at?: number }
+
+const TONE: Record<ClusterStateName, Tone> = {
+  empty: 'neutral',
+  never: 'unknown',
+  running: 'info',
+  verified: 'ok',
+  changed: 'warn',
+  'not-verified': 'warn',
+  failed: 'bad',
+  interrupted: 'bad',
+}
+
+function nameOf(version: number, last: LastApply): ClusterStateName {
+  if (last.state !== 'verified') return last.state
+  return last.desiredVersion < version ? 'changed' : 'verified'
+}
+
+/** Tells how a cluster is by its desired version and its newest apply. */
+export function clusterState(
+  cluster: { version: number; hasServices: boolean },
+  last: LastApply | undefined,
+): ClusterState {
+  if (last === undefined) {
+    const name = cluster.hasServices ? 'never' : 'empty'
+    return { name, tone: TONE[name] }
+  }
+  const name = nameOf(cluster.version, last)
+  return { name, tone: TONE[name], at: (last.endedAt ?? last.startedAt).getTime() }
+}
