@@ -11,6 +11,8 @@ export type Env = {
   port: number
   publicUrl: string
   secretKey: Secret | undefined
+  /** Where the ssh-agent of whoever started Tunboard listens; ssh-agent(1) sets it. */
+  sshAuthSock: string | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error'
   logFormat: 'json' | 'text' | undefined
   isProduction: boolean
@@ -40,6 +42,7 @@ const schema = z.object({
     .optional(),
   // 32 characters: what `openssl rand -base64 24` prints. Shorter ones can be guessed.
   TUNBOARD_SECRET_KEY: secret(z.string().min(32, 'must have at least 32 characters')),
+  SSH_AUTH_SOCK: z.string().optional(),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
     .default('info'),
@@ -72,6 +75,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     port: it.PORT,
     publicUrl: it.PUBLIC_URL ?? `http://${urlHost(it.HOST)}:${it.PORT}`,
     secretKey: it.TUNBOARD_SECRET_KEY,
+    sshAuthSock: it.SSH_AUTH_SOCK,
     logLevel: it.LOG_LEVEL,
     logFormat: it.LOG_FORMAT,
     isProduction: it.NODE_ENV === 'production',

@@ -101,6 +101,14 @@ export async function createDrain(
   return id
 }
 
+/** Cancels the drains of a cluster that still wait: what they waited for is taken away otherwise. */
+export async function cancelDrains(tx: Tx, clusterId: string, at: Date): Promise<void> {
+  await tx.drain.updateMany({
+    where: { clusterId, state: 'waiting' },
+    data: { state: 'cancelled', updatedAt: at },
+  })
+}
+
 /**
  * Moves a drain from one of the states `from` to another, or only renews its counts. Returns false where it is in
  * none of them: of "undo" and "it has ended", one comes first.

@@ -1,3 +1,4 @@
+import { cancelDrains } from '@/lib/db/drains'
 import { removeServices } from '@/lib/db/services'
 import type { ClusterTarget } from '@/lib/lvs/cluster-form'
 import { formatServiceKey } from '@/lib/lvs/service'
@@ -9,11 +10,17 @@ import type { Context } from './context'
  * the hosts. The cluster, its directors and options stay.
  */
 export async function takeDownCluster(context: Context, target: ClusterTarget): Promise<number> {
-  return changeDesired(context, target, 'take-down-cluster', async (tx, { services }) => {
-    await removeServices(
-      tx,
-      services.map(({ id }) => id),
-    )
-    return { what: services.map(({ key }) => formatServiceKey(key)).join(', ') }
-  })
+  return changeDesired(
+    context,
+    target,
+    'take-down-cluster',
+    async (tx, { id: clusterId, services }) => {
+      await cancelDrains(tx, clusterId, context.now())
+      await removeServices(
+        tx,
+        services.map(({ id }) => id),
+      )
+      return { what: services.map(({ key }) => formatServiceKey(key)).join(', ') }
+    },
+  )
 }
