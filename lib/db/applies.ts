@@ -5,7 +5,7 @@ import { type JournalStep, toJournalStep } from './apply-steps'
 import { database } from './client'
 import type { Apply as ApplyRow, ApplyStep as StepRow } from './generated/client'
 import { parseRow } from './json-column'
-import type { Tx } from './transaction'
+import { inTransaction, type Tx } from './transaction'
 
 export const APPLY_STATES = [
   'running',
@@ -151,5 +151,12 @@ export async function endApply(
   await tx.applyStep.updateMany({
     where: { applyId: id, state: 'waiting' },
     data: { state: 'skipped' },
+  })
+}
+
+/** Writes what the watch after an apply saw. */
+export async function updateApplyWatch(id: string, watch: unknown): Promise<void> {
+  await inTransaction(async (tx) => {
+    await tx.apply.update({ where: { id }, data: { watch: JSON.stringify(watch) } })
   })
 }

@@ -13,17 +13,33 @@ const basisOf = (plan: Omit<Plan, 'basis'>): string =>
     plan.waiting.map(({ hostId, why }) => [hostId, why.code]),
   ])
 
-/** Orders by the law's phases; within one, hosts by name and each host's own order kept. */
+/** Real servers up (10–19), directors up (20–29), directors down (30–39), real servers down (40–49). */
+const stageOf = ({ phase }: Step): number => Math.floor(phase / 10)
+
+/** Orders by the law's stages, in each host after host, so that a host's steps of one stage are one exchange. */
 function inOrder(hosts: readonly HostPlan[]): Step[] {
-  const steps = hosts.flatMap((host) => host.steps)
+  const steps = hosts.flatMap((host, place) =>
+    host.steps.map((step, position) => ({ step, place, position })),
+  )
   return steps
-    .map((step, position) => ({ step, position }))
     .sort((a, b) => {
-      const byPhase = a.step.phase - b.step.phase
-      const [left, right] = [a.step.hostName, b.step.hostName]
-      return byPhase || (left < right ? -1 : left > right ? 1 : 0) || a.position - b.position
+      const byStage = stageOf(a.step) - stageOf(b.step)
+      const byHost = a.place - b.place // hosts are ordered by name
+      return byStage || byHost || a.step.phase - b.step.phase || a.position - b.position
     })
     .map(({ step }) => step)
+}
+
+/** Cuts a plan's steps into batches: what one host is sent in one exchange. */
+export function batchesOf(steps: readonly Step[]): Step[][] {
+  const batches: Step[][] = []
+  for (const step of steps) {
+    const last = batches.at(-1)?.[0]
+    const same = last?.hostId === step.hostId && stageOf(last) === stageOf(step)
+    if (same) batches.at(-1)?.push(step)
+    else batches.push([step])
+  }
+  return batches
 }
 
 /**

@@ -88,7 +88,7 @@ function restore(host: HostPlan, row: LedgerRow): void {
 /** Directors come down before real servers, so their addresses too. */
 function phaseOf(host: HostPlan, { item }: LedgerRow): number {
   const director = host.rows.some((row) => row.item.kind === 'service')
-  const early = director && DOWN[item.kind] >= 40 ? 8 : 0
+  const early = director && DOWN[item.kind] >= 40 ? 8 : 0 // 32 to 35, after its table
   return DOWN[item.kind] - early
 }
 

@@ -1,0 +1,136 @@
+import { endBatch, type StepOutcome, startBatch } from '@/lib/db/apply-steps'
+import { renewLocks } from '@/lib/db/locks'
+import { inTransaction } from '@/lib/db/transaction'
+import { CommandFailed, type Failure, NotVerified, TunboardError, Unreachable } from '@/lib/errors'
+import { itemValue } from '@/lib/lvs/item-value'
+import type { Step } from '@/lib/lvs/plan'
+import { batchesOf } from '@/lib/lvs/plan-cluster'
+import type { Running } from '@/lib/lvs/running'
+import { readRunning } from '@/lib/ssh/read-running'
+import { runBatch } from '@/lib/ssh/run'
+import type { CommandResult } from '@/lib/ssh/run-batch'
+import { publishApply } from './apply-events'
+import type { RunningApply } from './run-apply'
+import { sshTarget } from './ssh-target'
+
+type Batch = { index: number; first: number; steps: readonly Step[] }
+type Report = { outcomes: StepOutcome[]; failure?: Failure }
+
+/** What an outcome keeps of a result. */
+function outcomeOf(step: Step, position: number, result: CommandResult | undefined): StepOutcome {
+  if (step.argv.length === 0) return { position, state: 'done' } // a claim: the ledger alone
+  if (result === undefined || result.outcome === 'skipped') return { position, state: 'skipped' }
+  if (result.outcome === 'unknown') return { position, state: 'unknown' }
+  const { exit, stdout, stderr, ms } = result
+  const state = exit === 0 || step.mayFail ? 'done' : 'failed'
+  return { position, state, ...(exit === undefined ? {} : { exit }), stdout, stderr, ms }
+}
+
+/** Modules built into a kernel are in no list; the plan after the apply shows whether they have effect. */
+const isReadable = ({ item }: Step): boolean => item !== undefined && item.kind !== 'module'
+
+/** An exit code of 0 is not believed: the first step whose item does not read back as written. */
+function unbelieved(steps: readonly Step[], outcomes: readonly StepOutcome[], running: Running) {
+  const unloads = steps.some(({ kind, change }) => kind === 'module' && change === 'remove')
+  return steps.find((step, index) => {
+    const item = step.item
+    if (outcomes[index]?.state !== 'done' || item === undefined || !isReadable(step)) return false
+    const now = itemValue(running, item)
+    const gone = unloads && now === undefined // the device went with its module
+    return now !== step.after && !gone
+  })
+}
+
+function failureOf(step: Step, result: CommandResult): Failure {
+  const host = step.hostName
+  if (result.outcome !== 'ran') return new Unreachable('closed', { host }).toFailure()
+  const reason = step.kind === 'check' ? 'real-server-silent' : 'command-failed'
+  const { argv, exit, stdout, stderr } = result
+  const values = { host, subject: step.subject }
+  return new CommandFailed({ argv, exit, stdout, stderr }, values, reason).toFailure()
+}
+
+/** Steps with a command, each with its place among all steps of the batch. */
+const commandsOf = ({ steps }: Batch) =>
+  steps.map((step, place) => ({ step, place })).filter(({ step }) => step.argv.length > 0)
+
+async function exchange(apply: RunningApply, batch: Batch): Promise<Report> {
+  const { applyId } = apply
+  const sent = commandsOf(batch)
+  const [firstStep] = batch.steps
+  if (firstStep === undefined) return { outcomes: [] }
+  const target = await sshTarget(firstStep.hostId)
+  const results = await runBatch(
+    target,
+    sent.map(({ step }) => ({ argv: step.argv, root: true, mayFail: step.mayFail })),
+    (result, index) => {
+      const at = sent[index]
+      if (at === undefined) return
+      const outcome = outcomeOf(at.step, batch.first + at.place, result)
+      publishApply(applyId, { kind: 'step', ...outcome })
+    },
+  )
+  const byPlace = new Map(sent.map(({ place }, index) => [place, results[index]]))
+  const outcomes = batch.steps.map((step, place) =>
+    outcomeOf(step, batch.first + place, byPlace.get(place)),
+  )
+  const bad = sent.findIndex(({ place }) => {
+    const state = outcomes[place]?.state
+    return state === 'failed' || state === 'unknown'
+  })
+  const [at, result] = [sent[bad], results[bad]]
+  if (at !== undefined && result !== undefined)
+    return { outcomes, failure: failureOf(at.step, result) }
+  return readBack(batch, outcomes, await readRunning(target))
+}
+
+function readBack({ steps, first }: Batch, outcomes: StepOutcome[], running: Running): Report {
+  const doubted = unbelieved(steps, outcomes, running)
+  if (doubted === undefined) return { outcomes }
+  const position = first + steps.indexOf(doubted)
+  const { hostName: host, subject, after = '-', item } = doubted
+  const now = item === undefined ? '-' : (itemValue(running, item) ?? '-')
+  return {
+    outcomes: outcomes.map((each) =>
+      each.position === position ? { ...each, state: 'failed' } : each,
+    ),
+    failure: new NotVerified('step-not-verified', {
+      host,
+      subject,
+      wanted: after,
+      now,
+    }).toFailure(),
+  }
+}
+
+/** Nothing was sent, or nobody knows what came of it: each step of the batch is unknown. */
+function lost({ steps, first }: Batch, error: TunboardError): Report {
+  const outcomes = steps.map((_, place) => ({ position: first + place, state: 'unknown' as const }))
+  return { outcomes, failure: error.toFailure() }
+}
+
+async function runOne(apply: RunningApply, batch: Batch): Promise<Failure | undefined> {
+  const { applyId, leases, now } = apply
+  await renewLocks(leases, now())
+  await startBatch(applyId, batch.index, now())
+  for (const [place] of batch.steps.entries())
+    publishApply(applyId, { kind: 'step', position: batch.first + place, state: 'running' })
+  const report = await exchange(apply, batch).catch((error: unknown) => {
+    if (error instanceof TunboardError) return lost(batch, error)
+    throw error
+  })
+  await inTransaction((tx) => endBatch(tx, applyId, report.outcomes, now()))
+  for (const outcome of report.outcomes) publishApply(applyId, { kind: 'step', ...outcome })
+  return report.failure
+}
+
+/** Runs the batches of an apply in order and stops at the first failure, which it returns. */
+export async function runBatches(apply: RunningApply): Promise<Failure | undefined> {
+  let first = 0
+  for (const [index, steps] of batchesOf(apply.planned.plan.steps).entries()) {
+    const failure = await runOne(apply, { index, first, steps })
+    if (failure !== undefined) return failure
+    first += steps.length
+  }
+  return undefined
+}
