@@ -8,7 +8,12 @@ import { vipsOf } from '@/lib/lvs/cluster'
 import type { Host } from '@/lib/lvs/host'
 
 /** What an address is checked against: read once per op. */
-export type KnownAddresses = { hosts: readonly Host[]; choices: readonly AddressChoice[] }
+export type KnownAddresses = {
+  hosts: readonly Host[]
+  choices: readonly AddressChoice[]
+  /** The VIPs of all clusters, whether they are on a host yet or not. */
+  vips: readonly Address[]
+}
 
 /**
  * Reads which addresses the hosts have, by their last probes, and which of them can be RIP or DIP.
@@ -20,12 +25,12 @@ export async function readKnownAddresses(
 ): Promise<KnownAddresses> {
   const hosts = await listHosts(tx)
   const clusters = await listDesiredClusters(tx)
-  const all = clusters.flatMap(({ services }) => services.flatMap(vipsOf))
+  const all = [...vips, ...clusters.flatMap(({ services }) => services.flatMap(vipsOf))]
   const owners = hosts.map(({ id, name, probed }) => ({
     ...{ id, name },
     ...(probed !== undefined && { devices: probed.facts.devices }),
   }))
-  return { hosts, choices: addressChoices(owners, [...all, ...vips]) }
+  return { hosts, vips: all, choices: addressChoices(owners, all) }
 }
 
 /** Which fields of the form name the host and its address. */
@@ -36,7 +41,7 @@ type Fields = { host: string; address: string }
  * is not one which several hosts own, or a VIP. Returns the host. Throws InvalidInput.
  */
 export function checkAddress(
-  { hosts, choices }: KnownAddresses,
+  { hosts, choices, vips }: KnownAddresses,
   { hostId, address }: { hostId?: string; address: Address },
   fields: Fields,
 ): Host | undefined {
@@ -46,6 +51,9 @@ export function checkAddress(
   }
   if (host !== undefined && host.probed === undefined) {
     throw new InvalidInput({ [fields.host]: 'host.not-probed' }, undefined, { host: host.name })
+  }
+  if (vips.includes(address)) {
+    throw new InvalidInput({ [fields.address]: 'address.is-vip' }, undefined, { address })
   }
   const found = choices.filter((choice) => choice.address === address)
   const own = host === undefined ? found : found.filter((choice) => choice.hostId === host.id)
