@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { type ApplyKind, createApply } from '@/lib/db/applies'
-import { getCluster } from '@/lib/db/clusters'
-import { saveLedger } from '@/lib/db/ledger'
+import { getCluster, listDesiredClusters } from '@/lib/db/clusters'
+import { listLedger, saveLedger } from '@/lib/db/ledger'
 import { type Lease, releaseLocks, takeLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { Conflict } from '@/lib/errors'
 import { intendLedger } from '@/lib/lvs/ledger-change'
 import { isApplyable } from '@/lib/lvs/plan'
 import { batchesOf } from '@/lib/lvs/plan-cluster'
+import { hostsOf } from '@/lib/lvs/plan-world'
 import { openApplyTopic } from './apply-events'
 import type { Context } from './context'
 import { type Planned, planNow } from './plan-now'
@@ -54,8 +55,10 @@ async function commitIntent(context: Context, request: ApplyRequest, planned: Pl
   return { id, clusterName: desired.name }
 }
 
-async function lockHosts(context: Context, clusterId: string, ids: readonly string[]) {
+/** Takes the locks of every host that the plan reads, under the name of who applies it. */
+async function lockHosts(context: Context, clusterId: string): Promise<Lease[]> {
   const { desired } = await getCluster(clusterId)
+  const ids = hostsOf(clusterId, await listDesiredClusters(), await listLedger())
   const owner = context.actor.name
   return takeLocks(ids, { owner, reason: `apply ${desired.name}`, now: context.now() })
 }
@@ -70,12 +73,7 @@ export async function applyPlan(
   context: Context,
   request: ApplyRequest,
 ): Promise<{ applyId: string; done: Promise<void> }> {
-  const { clusterId, skipChecks = false } = request
-  const before = await planNow(clusterId, { skipChecks })
-  const refused = objection(before, request)
-  if (refused !== undefined) throw refused
-  const hosts = before.hosts.map(({ host }) => host.id)
-  const leases = await lockHosts(context, clusterId, hosts)
+  const leases = await lockHosts(context, request.clusterId)
   try {
     return await applyLocked(context, request, leases)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { listDesiredClusters } from '@/lib/db/clusters'
-import { listHosts } from '@/lib/db/hosts'
+import { getHostRefs } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
 import { TunboardError } from '@/lib/errors'
 import { hostsOf, type World } from '@/lib/lvs/plan-world'
@@ -23,8 +23,8 @@ export async function readHost(host: HostRef): Promise<HostState> {
 
 /** Reads some hosts at once; waits for all, reports each. */
 export async function readHosts(ids: readonly string[]): Promise<HostState[]> {
-  const hosts = (await listHosts()).filter(({ id }) => ids.includes(id))
-  return Promise.all(hosts.map(({ id, name, address }) => readHost({ id, name, address })))
+  const hosts = await getHostRefs(ids)
+  return Promise.all(hosts.map(readHost))
 }
 
 /** Reads everything that a cluster's plan looks at: desired and ledger from the database, running from its hosts. */

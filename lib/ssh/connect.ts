@@ -1,4 +1,4 @@
-import { Client, type ConnectConfig, utils } from 'ssh2'
+import ssh2, { Client, type ConnectConfig } from 'ssh2'
 import { Unreachable } from '@/lib/errors'
 import { describeHostKey } from './host-key'
 import type { SshTarget } from './target'
@@ -13,7 +13,7 @@ const KEEPALIVE_MS = 5_000
 function keyConfig(target: SshTarget & { auth: { kind: 'key' } }): ConnectConfig {
   const privateKey = target.auth.privateKey.reveal()
   const passphrase = target.auth.passphrase?.reveal()
-  const parsed = utils.parseKey(privateKey, passphrase)
+  const parsed = ssh2.utils.parseKey(privateKey, passphrase)
   if (parsed instanceof Error) {
     throw new Unreachable(
       'auth',

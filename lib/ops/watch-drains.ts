@@ -1,0 +1,117 @@
+import { getCluster } from '@/lib/db/clusters'
+import { type Drain, type DrainCounts, listDrains, updateDrain } from '@/lib/db/drains'
+import { inTransaction } from '@/lib/db/transaction'
+import { Conflict } from '@/lib/errors'
+import { log } from '@/lib/log'
+import { countDrained, type Drained, drainedEntries, removesOnly } from '@/lib/lvs/drain'
+import { parsePersistent } from '@/lib/lvs/parse-persistent'
+import { isApplyable } from '@/lib/lvs/plan'
+import type { HostState } from '@/lib/lvs/running'
+import { formatRealServerKey, sameService } from '@/lib/lvs/service'
+import { runBatch } from '@/lib/ssh/run'
+import { applyPlan } from './apply-plan'
+import type { Context } from './context'
+import { planNow } from './plan-now'
+import { readHosts } from './read-world'
+import { removeRealServer } from './remove-real-server'
+import { sshTarget } from './ssh-target'
+
+const LIST_PERSISTENT = ['ipvsadm', '-Ln', '--persistent-conn'] as const
+
+/** Counts templates of sticky clients, which bring clients back to a quiesced entry. */
+async function countPersistent(hostId: string, entries: readonly Drained[]): Promise<number> {
+  const [result] = await runBatch(await sshTarget(hostId), [{ argv: LIST_PERSISTENT, root: true }])
+  const { services } = parsePersistent(result?.stdout ?? '')
+  return entries
+    .filter(({ persistent }) => persistent)
+    .flatMap(({ service, realServer }) =>
+      services
+        .filter(({ key }) => sameService(key, service))
+        .flatMap((listed) => listed.entries)
+        .filter(({ key }) => formatRealServerKey(key) === formatRealServerKey(realServer)),
+    )
+    .reduce((sum, { persistent }) => sum + persistent, 0)
+}
+
+/** Reads the counts of a drain on all its directors; `undefined` while one of them cannot say. */
+async function readCounts(
+  entries: readonly Drained[],
+  directors: readonly HostState[],
+  at: string,
+): Promise<DrainCounts | undefined> {
+  const counts: DrainCounts = { active: 0, inactive: 0, at }
+  for (const { host, running } of directors) {
+    const counted = running && countDrained(running, entries)
+    if (counted === undefined) return undefined
+    counts.active += counted.active
+    counts.inactive += counted.inactive
+    if (entries.some(({ persistent }) => persistent))
+      counts.persistent = (counts.persistent ?? 0) + (await countPersistent(host.id, entries))
+  }
+  return counts
+}
+
+const actorOf = ({ startedBy }: Drain): Context => ({
+  actor: { ...startedBy, role: 'operator' },
+  now: () => new Date(),
+})
+
+async function move(drain: Drain, state: Drain['state'], lastCounts?: DrainCounts) {
+  const change = {
+    state,
+    updatedAt: new Date(),
+    ...(lastCounts === undefined ? {} : { lastCounts }),
+  }
+  return inTransaction((tx) => updateDrain(tx, { id: drain.id, from: [drain.state] }, change))
+}
+
+/** Removes what is drained: desired first, then a plan that a person approved when he asked for drain and removal. */
+async function removeDrained(drain: Drain, entries: readonly Drained[]): Promise<void> {
+  if (!(await move(drain, 'removing'))) return // undone at the last moment
+  const removing = { ...drain, state: 'removing' as const }
+  const context = actorOf(drain)
+  const { version } = await getCluster(drain.clusterId)
+  const realServerIds = entries.map(({ id }) => id)
+  await removeRealServer(context, { clusterId: drain.clusterId, version, realServerIds })
+  const { plan, fingerprint } = await planNow(drain.clusterId)
+  if (!isApplyable(plan) || !removesOnly(plan, entries)) {
+    await move(removing, 'ended')
+    return
+  }
+  const request = { clusterId: drain.clusterId, fingerprint, kind: 'drain' } as const
+  const { done } = await applyPlan(context, request)
+  await done
+  const left = await planNow(drain.clusterId)
+  await move(removing, left.plan.steps.length === 0 ? 'removed' : 'failed')
+}
+
+async function watchDrain(drain: Drain): Promise<void> {
+  const { desired } = await getCluster(drain.clusterId)
+  const entries = drainedEntries(desired, drain.realServerIds)
+  if (entries.length === 0) {
+    await move(drain, 'cancelled')
+    return
+  }
+  const directors = await readHosts(desired.directors.map(({ hostId }) => hostId))
+  const now = new Date()
+  const counts = await readCounts(entries, directors, now.toISOString())
+  if (counts === undefined) return // not applied yet, or the director cannot be read: the wait goes on
+  await move(drain, 'waiting', counts)
+  const empty = counts.active === 0 && (counts.persistent ?? 0) === 0
+  if (empty || now >= drain.deadlineAt) await removeDrained(drain, entries)
+}
+
+/**
+ * Looks once at every drain that waits: counts its connections, and removes it when they have ended or its deadline has
+ * come. Holds no lock while it waits, and knows nothing that is not in the database: it goes on after a restart.
+ */
+export async function watchDrains(): Promise<void> {
+  for (const drain of await listDrains({ states: ['waiting'] })) {
+    try {
+      await watchDrain(drain)
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error
+      log.info('A drain waits for somebody else at work on its hosts', { drain: drain.id })
+    }
+  }
+}
