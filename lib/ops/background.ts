@@ -1,0 +1,68 @@
+import { interruptApplies } from '@/lib/db/apply-steps'
+import { inTransaction } from '@/lib/db/transaction'
+import { log } from '@/lib/log'
+import { closeAll } from '@/lib/ssh/client'
+import { payDebts } from './pay-debts'
+import { watchDrains } from './watch-drains'
+
+/** A drain's countdown is looked at by people: slower would look stuck; faster would read the director for nothing. */
+const DRAINS_MS = 2_000
+/** A host that is back is cleaned up within this time; more often would knock at dead hosts without end. */
+const DEBTS_MS = 15_000
+
+type Loop = { stop: () => Promise<void> }
+
+// Next.js loads modules several times in one process; the loops must run once.
+const shared = globalThis as { tunboardLoops?: Loop[] }
+
+/** Repeats work with a pause after each round; a round that fails is logged and the next one comes all the same. */
+function repeat(name: string, work: () => Promise<void>, pauseMs: number): Loop {
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  const round = async () => {
+    try {
+      await work()
+    } catch (error) {
+      log.error('A round of background work failed', { name, error })
+    }
+    if (!stopped) timer = setTimeout(next, pauseMs)
+  }
+  let running = Promise.resolve()
+  const next = () => {
+    running = round()
+  }
+  next()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+/** Says of applies that an earlier process did not end that they were interrupted, then starts what runs by itself. */
+export async function startBackground(): Promise<void> {
+  if (shared.tunboardLoops !== undefined) return
+  shared.tunboardLoops = []
+  const interrupted = await inTransaction((tx) => interruptApplies(tx, new Date()))
+  if (interrupted.length > 0)
+    log.warn(
+      'Applies were interrupted when Tunboard ended; their clusters show what is different',
+      {
+        applies: interrupted.join(' '),
+      },
+    )
+  shared.tunboardLoops.push(
+    repeat('drains', watchDrains, DRAINS_MS),
+    repeat('debts', payDebts, DEBTS_MS),
+  )
+}
+
+/** Stops what runs by itself and closes every connection to hosts; a round that is under way is waited for. */
+export async function stopBackground(): Promise<void> {
+  const loops = shared.tunboardLoops ?? []
+  delete shared.tunboardLoops
+  await Promise.all(loops.map(({ stop }) => stop()))
+  await closeAll()
+}
