@@ -1,10 +1,18 @@
-import { type Balanced, judgeDistribution } from './distribution'
+import { type Balanced, type Distribution, judgeDistribution, type Share } from './distribution'
 import type { LiveRealServer, LiveService } from './live'
 import { formatTableKey } from './parse-ipvs'
 import { parseStats } from './parse-stats'
-import { parseProcTable, type TableService } from './parse-table'
+import { parseProcTable, type TableEntry, type TableService } from './parse-table'
+import { reason } from './reason'
 import { formatRealServerKey } from './service'
-import { type CounterSample, type Rates, type Rise, ratesOf, risesBetween } from './stats'
+import {
+  type CounterSample,
+  type Rates,
+  type Rise,
+  ratesOf,
+  risesBetween,
+  type ServiceRise,
+} from './stats'
 import { type Interval, slideWindow, sumWindow, type Window } from './window'
 
 /** What one tick of the loop on a director read: texts, and the host's own clock. */
@@ -16,12 +24,16 @@ export type Reading = {
   table?: string
   /** `ipvsadm -Ln --stats --exact`, only with the ticks that read totals. */
   totals?: string
+  /** Totals were asked for and refused. */
+  denied: boolean
 }
+
+type Unknown = NonNullable<LiveRealServer['ratesUnknown']>
 
 type Measured = {
   /** Absent: not known since the last totals (the first ones, or counters that were set back). */
   rates?: Rates
-  entries: ReadonlyMap<string, Rates>
+  entries: ReadonlyMap<string, Rates | Unknown>
   window: Window
 }
 
@@ -30,9 +42,15 @@ export type DirectorState = {
   services: ReadonlyMap<string, TableService>
   measured: ReadonlyMap<string, Measured>
   sample?: CounterSample
+  /** The entries of each service in the sample. */
+  names: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-export const NO_STATE: DirectorState = { services: new Map(), measured: new Map() }
+export const NO_STATE: DirectorState = {
+  services: new Map(),
+  measured: new Map(),
+  names: new Map(),
+}
 
 /**
  * How far back the distribution looks, in milliseconds. Shorter would often have too few connections; longer would show
@@ -46,6 +64,16 @@ function identityOf({ scheduler, entries }: TableService): string {
   return [scheduler, ...names.sort()].join(' ')
 }
 
+/** The names of the entries that a sample holds of each service. */
+function namesOf(sample: CounterSample): Map<string, ReadonlySet<string>> {
+  return new Map(
+    sample.services.map(({ key, entries }) => [
+      formatTableKey(key),
+      new Set(entries.map((entry) => formatRealServerKey(entry.key))),
+    ]),
+  )
+}
+
 type EntryRise = { name: string; rise?: Rise }
 
 /** One interval of the window; `undefined` while any entry's rise is not known. */
@@ -57,33 +85,25 @@ function intervalOf(entries: readonly EntryRise[], from: number, to: number): In
   return { from, to, connections: new Map(known) }
 }
 
-/** Compares the totals with those before, service by service. */
-function measure(
-  state: DirectorState,
-  services: ReadonlyMap<string, TableService>,
-  sample: CounterSample,
-): Map<string, Measured> {
-  const measured = new Map<string, Measured>()
-  const from = state.sample?.at ?? sample.at
-  for (const { key, rise, entries } of risesBetween(state.sample, sample)) {
-    const name = formatTableKey(key)
-    const service = services.get(name)
-    if (service === undefined) continue
-    const rises = entries.map((entry) => ({ ...entry, name: formatRealServerKey(entry.key) }))
-    const rates = rises.flatMap((entry) =>
-      entry.rise === undefined
-        ? []
-        : [[entry.name, ratesOf(entry.rise, sample.at - from)] as const],
-    )
-    const interval = intervalOf(rises, from, sample.at)
-    const before = state.measured.get(name)?.window
-    measured.set(name, {
-      ...(rise !== undefined && { rates: ratesOf(rise, sample.at - from) }),
-      entries: new Map(rates),
-      window: slideWindow(before, identityOf(service), interval, WINDOW_MS),
-    })
+/** Compares one service's totals with those before. */
+function measureService(
+  service: TableService,
+  { rise, entries }: ServiceRise,
+  { state, from, to }: { state: DirectorState; from: number; to: number },
+): Measured {
+  const name = formatTableKey(service.key)
+  const known = state.names.get(name)
+  const rises = entries.map((entry) => ({ ...entry, name: formatRealServerKey(entry.key) }))
+  const rates = rises.map((entry): [string, Rates | Unknown] => {
+    if (entry.rise !== undefined) return [entry.name, ratesOf(entry.rise, to - from)]
+    return [entry.name, known?.has(entry.name) ? 'reset' : 'first-read']
+  })
+  const before = state.measured.get(name)?.window
+  return {
+    ...(rise !== undefined && { rates: ratesOf(rise, to - from) }),
+    entries: new Map(rates),
+    window: slideWindow(before, identityOf(service), intervalOf(rises, from, to), WINDOW_MS),
   }
-  return measured
 }
 
 /**
@@ -91,17 +111,22 @@ function measure(
  * before them, by the host's own clock; a reading without totals leaves rates and windows as they are.
  */
 export function advance(state: DirectorState, reading: Reading): DirectorState {
-  const { bootId, uptimeSeconds, table, totals } = reading
+  const { bootId, uptimeSeconds, table, totals, denied } = reading
   if (table === undefined) return NO_STATE
   const parsed = parseProcTable(table).services
   const services = new Map(parsed.map((service) => [formatTableKey(service.key), service]))
+  if (denied) return { ...NO_STATE, services }
   if (totals === undefined) return { ...state, services }
-  const sample: CounterSample = {
-    at: Math.round(uptimeSeconds * 1000),
-    bootId,
-    services: parseStats(totals).services,
+  const to = Math.round(uptimeSeconds * 1000)
+  const sample: CounterSample = { at: to, bootId, services: parseStats(totals).services }
+  const measured = new Map<string, Measured>()
+  for (const rise of risesBetween(state.sample, sample)) {
+    const service = services.get(formatTableKey(rise.key))
+    const from = state.sample?.at ?? to
+    if (service !== undefined)
+      measured.set(formatTableKey(rise.key), measureService(service, rise, { state, from, to }))
   }
-  return { services, measured: measure(state, services, sample), sample }
+  return { services, measured, sample, names: namesOf(sample) }
 }
 
 function balancedOf(service: TableService): Balanced {
@@ -109,6 +134,33 @@ function balancedOf(service: TableService): Balanced {
     scheduler: service.scheduler,
     persistent: service.persistence !== undefined,
     entries: service.entries.map(({ key, weight }) => ({ name: formatRealServerKey(key), weight })),
+  }
+}
+
+const DENIED: Pick<Distribution, 'verdict' | 'tone'> = {
+  verdict: reason('distribution.denied'),
+  tone: 'neutral',
+}
+
+function showRealServer(
+  entry: TableEntry,
+  measured: Rates | Unknown | undefined,
+  share: Share | undefined,
+): LiveRealServer {
+  const { weight, active, inactive } = entry
+  const figures = { key: formatRealServerKey(entry.key), weight, active, inactive }
+  const rates =
+    measured === undefined || typeof measured === 'string'
+      ? { ratesUnknown: measured ?? ('first-read' as const) }
+      : {
+          connectionsPerSecond: measured.connectionsPerSecond,
+          inBytesPerSecond: measured.inBytesPerSecond,
+        }
+  return {
+    ...figures,
+    ...rates,
+    ...(share?.share !== undefined && { share: share.share }),
+    ...(share?.promised !== undefined && { promised: share.promised }),
   }
 }
 
@@ -121,30 +173,14 @@ export function showService(
   const service = state.services.get(name)
   if (service === undefined) return undefined
   const measured = state.measured.get(name)
-  const distribution = judgeDistribution(
-    balancedOf(service),
-    measured && sumWindow(measured.window),
-  )
-  const shares = new Map(distribution.shares.map((share) => [share.name, share]))
-  const why = denied ? 'denied' : measured === undefined ? 'first-read' : 'reset'
-  const realServers = service.entries.map((entry): LiveRealServer => {
-    const key = formatRealServerKey(entry.key)
-    const { share, promised } = shares.get(key) ?? {}
-    const rates = measured?.entries.get(key)
-    return {
-      ...{ key, weight: entry.weight, active: entry.active, inactive: entry.inactive },
-      ...(rates === undefined
-        ? { ratesUnknown: why }
-        : {
-            connectionsPerSecond: rates.connectionsPerSecond,
-            inBytesPerSecond: rates.inBytesPerSecond,
-          }),
-      ...(share !== undefined && { share }),
-      ...(promised !== undefined && { promised }),
-    }
+  const judged = judgeDistribution(balancedOf(service), measured && sumWindow(measured.window))
+  const realServers = service.entries.map((entry, index) => {
+    const figures = denied ? 'denied' : measured?.entries.get(formatRealServerKey(entry.key))
+    return showRealServer(entry, figures, judged.shares[index])
   })
   return {
-    ...{ hostId, key: name, scheduler: service.scheduler, realServers, distribution },
+    ...{ hostId, key: name, scheduler: service.scheduler, realServers },
+    distribution: denied ? { ...judged, ...DENIED } : judged,
     ...(measured?.rates !== undefined && {
       connectionsPerSecond: measured.rates.connectionsPerSecond,
       inBytesPerSecond: measured.rates.inBytesPerSecond,
