@@ -23,7 +23,12 @@ export function useOpenSteps(initial: readonly number[] = []) {
     if (!others.delete(position)) others.add(position)
     setOpen({ all: open.all, others })
   }
-  return { isOpen, toggle, all: open.all, setAll: (all: boolean) => setOpen({ all, others: new Set() }) }
+  return {
+    isOpen,
+    toggle,
+    all: open.all,
+    setAll: (all: boolean) => setOpen({ all, others: new Set() }),
+  }
 }
 
 export type OpenSteps = ReturnType<typeof useOpenSteps>

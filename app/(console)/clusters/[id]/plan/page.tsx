@@ -1,14 +1,15 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
+import type { SearchParams } from '@/app/search-params'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
 import { getCluster } from '@/lib/db/clusters'
-import { readPlanView } from '../read-plan'
+import { readPlanView } from './plan-view'
 import { PlanReading } from './plan-reading'
 import { PlanScreen } from './plan-screen'
 
-type Props = PageProps<'/clusters/[id]/plan'>
+type Props = { params: Promise<{ id: string }>; searchParams: SearchParams }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const t = await getTranslations('plan')

@@ -1,12 +1,12 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { useReasonText } from '@/app/_components/use-reason-text'
+import { useReasonText } from '@/app/_components/reason-words'
 import { Card } from '@/app/_ui/card'
 import { Disclosure } from '@/app/_ui/disclosure'
 import { formatItem } from '@/lib/lvs/ledger'
 import type { Bookkeeping, Debt, Note } from '@/lib/lvs/plan'
 import { formatRealServerKey, formatServiceKey } from '@/lib/lvs/service'
-import type { PlanView } from '../read-plan'
+import type { PlanView } from './plan-view'
 
 /** A host beside what is said of it. */
 function Row({ host, children }: { host: string; children: ReactNode }) {

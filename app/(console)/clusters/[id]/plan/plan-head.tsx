@@ -6,7 +6,7 @@ import { useTransition } from 'react'
 import { type OpenSteps, ToggleCommands } from '@/app/_components/step-list'
 import { Age } from '@/app/_ui/age'
 import { Button } from '@/app/_ui/button'
-import type { PlanView } from '../read-plan'
+import type { PlanView } from './plan-view'
 
 /** What the plan does to connections that exist now, in the fewest words that are true. */
 function useTouches() {

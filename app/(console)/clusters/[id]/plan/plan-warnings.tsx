@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { useReasonText } from '@/app/_components/use-reason-text'
+import { useReasonText } from '@/app/_components/reason-words'
 import { Banner } from '@/app/_ui/banner'
 import { LinkButton } from '@/app/_ui/link-button'
 import { paths } from '@/app/paths'

@@ -1,0 +1,77 @@
+import { useTranslations } from 'next-intl'
+import { Suspense } from 'react'
+import { LinkButton } from '@/app/_ui/link-button'
+import { PageHead } from '@/app/_ui/page-head'
+import { State } from '@/app/_ui/state'
+import { paths } from '@/app/paths'
+import type { StoredCluster } from '@/lib/db/clusters'
+import type { DesiredService } from '@/lib/lvs/cluster'
+import { formatServiceKey } from '@/lib/lvs/service'
+import { ClusterMenu } from './cluster-menu'
+import { SyncState } from './sync-state'
+
+/** The first service whole, and how many more there are. */
+function Services({ services }: { services: readonly DesiredService[] }) {
+  const t = useTranslations('clusters')
+  const [first, ...others] = services
+  if (first === undefined) return null
+  const more = others.length === 0 ? '' : ` · ${t('moreServices', { count: others.length })}`
+  return `${formatServiceKey(first.key)} · ${first.config.scheduler}${more}`
+}
+
+/** What this cluster is, whether it is as desired, and what one can do with it. */
+export function ClusterHead({
+  cluster,
+  mayChange,
+}: {
+  cluster: StoredCluster
+  mayChange: boolean
+}) {
+  const t = useTranslations('clusters')
+  const { id, name, services } = cluster.desired
+  const isDeleted = cluster.deletedAt !== undefined
+  return (
+    <PageHead
+      parent={{ href: paths.clusters, label: t('title') }}
+      title={name}
+      detail={<Services services={services} />}
+      state={
+        isDeleted ? (
+          <State tone="neutral">{t('deleted')}</State>
+        ) : (
+          <Suspense
+            fallback={
+              <State tone="info" icon="running" quiet>
+                {t('sync.reading')}
+              </State>
+            }
+          >
+            <SyncState clusterId={id} isEmpty={services.length === 0} />
+          </Suspense>
+        )
+      }
+      actions={
+        mayChange &&
+        !isDeleted && (
+          <>
+            {services.length > 0 ? (
+              <LinkButton href={paths.realServerNew(id)} icon="add">
+                {t('addRealServer')}
+              </LinkButton>
+            ) : (
+              <LinkButton href={paths.serviceNew(id)} icon="add" variant="primary">
+                {t('addService')}
+              </LinkButton>
+            )}
+            <ClusterMenu
+              clusterId={id}
+              version={cluster.version}
+              name={name}
+              hasServices={services.length > 0}
+            />
+          </>
+        )
+      }
+    />
+  )
+}
