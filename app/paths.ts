@@ -20,7 +20,9 @@ export const paths = {
 
   hosts: '/hosts',
   hostNew: '/hosts/new',
-  host: (id: string) => `/hosts/${part(id)}`,
+  /** `then`: what the page does by itself once it is open. */
+  host: (id: string, then?: 'test') =>
+    `/hosts/${part(id)}${then === undefined ? '' : `?then=${then}`}`,
   hostEdit: (id: string) => `/hosts/${part(id)}/edit`,
   hostKey: (id: string) => `/hosts/${part(id)}/key`,
 

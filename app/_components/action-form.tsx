@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { Form } from '@/app/_ui/form'
 import type { Action, ActionState } from '@/app/action-result'
 import { parseFormData } from '@/app/form-data'
+import type { Values } from '@/lib/errors'
 import { fieldErrors } from '@/lib/lvs/form'
 import { FailureBanner } from './failure-banner'
 import { useWords } from './use-words'
@@ -30,11 +31,13 @@ export function ActionForm<Value>(props: Props<Value>) {
   const words = useWords()
   const failure = state?.ok === false ? state.failure : undefined
 
-  const inWords = (codes: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(codes).map(([name, code]) => [name, words.field(code)]))
+  const inWords = (codes: Readonly<Record<string, string>>, values: Values = {}) =>
+    Object.fromEntries(
+      Object.entries(codes).map(([name, code]) => [name, words.field(code, values)]),
+    )
   // One object per answer: the form moves the focus when it gets another one.
   // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language only, and then all is new
-  const errors = useMemo(() => inWords(failure?.fields ?? NONE), [failure])
+  const errors = useMemo(() => inWords(failure?.fields ?? NONE, failure?.values), [failure])
 
   const done = useEffectEvent((value: Value) => onDone?.(value))
   useEffect(() => {

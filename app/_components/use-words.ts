@@ -1,9 +1,9 @@
 import { useTranslations } from 'next-intl'
-import type { Failure } from '@/lib/errors'
+import type { Failure, Values } from '@/lib/errors'
 
 /**
- * Turns the codes that lib throws into words (those it returns: reason-words.ts). A code without words is shown as itself: bad, but true;
- * app/_i18n/messages.test.ts keeps that from happening. Works in server and client components.
+ * Turns the codes that lib throws into words (those it returns: reason-words.ts). A code without words is shown as
+ * itself: bad, but true; app/_i18n/messages.test.ts keeps that from happening. Works in server and client components.
  */
 export function useWords() {
   const errors = useTranslations('errors')
@@ -19,9 +19,9 @@ export function useWords() {
     }
     return { what: word('what'), todo: word('todo') }
   }
-  const field = (code: string): string => {
+  const field = (code: string, values: Values = {}): string => {
     const key = code as Key<typeof fields>
-    return fields.has(key) ? fields(key) : code
+    return fields.has(key) ? fields(key, values) : code
   }
   return { failure, field }
 }

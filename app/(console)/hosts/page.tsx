@@ -1,0 +1,44 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { readHosts } from '@/app/_components/read-hosts'
+import { Card } from '@/app/_ui/card'
+import { EmptyState } from '@/app/_ui/empty-state'
+import { LinkButton } from '@/app/_ui/link-button'
+import { PageHead } from '@/app/_ui/page-head'
+import { paths } from '@/app/paths'
+import { requireSession } from '@/app/session'
+import { HostTable } from './host-table'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('hosts'))('title') }
+}
+
+/** The machines that Tunboard reaches by SSH. */
+export default async function HostsPage() {
+  await requireSession()
+  const hosts = await readHosts()
+  const t = await getTranslations('hosts')
+  const add = (
+    <LinkButton href={paths.hostNew} variant="primary" icon="add">
+      {t('add')}
+    </LinkButton>
+  )
+  return (
+    <>
+      <PageHead
+        title={t('title')}
+        state={t('note', { count: hosts.length })}
+        actions={hosts.length > 0 && add}
+      />
+      <Card padded={false}>
+        {hosts.length > 0 ? (
+          <HostTable hosts={hosts} />
+        ) : (
+          <EmptyState icon="host" title={t('empty.title')} actions={add}>
+            {t('empty.text')}
+          </EmptyState>
+        )}
+      </Card>
+    </>
+  )
+}
