@@ -1,0 +1,68 @@
+import type { ClusterStateName } from '@/app/_components/cluster-state'
+import type { HostState } from '@/app/_components/host-state'
+import type { Tone } from '@/app/_ui/tone'
+
+/** One thing that needs a person: a code of `overview.need`, its values, and the page where it is done. */
+export type Need = {
+  id: string
+  code:
+    | 'failed'
+    | 'interrupted'
+    | 'notVerified'
+    | 'changed'
+    | 'never'
+    | 'debt'
+    | 'key'
+    | 'owned'
+    | 'untested'
+  tone: Tone
+  values: { cluster?: string; host?: string; owner?: string; count?: number }
+  subjectId: string
+}
+
+type ClusterInput = { id: string; name: string; state: ClusterStateName }
+type HostInput = { id: string; name: string; state: HostState; isUsed: boolean }
+
+const OF_CLUSTER: Partial<Record<ClusterStateName, Pick<Need, 'code' | 'tone'>>> = {
+  failed: { code: 'failed', tone: 'bad' },
+  interrupted: { code: 'interrupted', tone: 'bad' },
+  'not-verified': { code: 'notVerified', tone: 'warn' },
+  changed: { code: 'changed', tone: 'warn' },
+  never: { code: 'never', tone: 'info' },
+}
+
+function ofHost({ id, name, state, isUsed }: HostInput): Need | undefined {
+  const need = { id: `host-${id}`, subjectId: id }
+  const values = { host: name }
+  switch (state.name) {
+    case 'debts':
+      return { ...need, code: 'debt', tone: 'warn', values: { ...values, count: state.count } }
+    case 'key-missing':
+      return { ...need, code: 'key', tone: 'warn', values }
+    case 'owned':
+      // Somebody else's director that we only look at needs nobody.
+      return isUsed
+        ? { ...need, code: 'owned', tone: 'warn', values: { ...values, owner: state.owner } }
+        : undefined
+    case 'untested':
+      return { ...need, code: 'untested', tone: 'info', values }
+    case 'well':
+    case 'warned':
+      return undefined
+    default:
+      return state satisfies never
+  }
+}
+
+const RANK: Record<Tone, number> = { bad: 0, warn: 1, info: 2, unknown: 3, neutral: 4, ok: 5 }
+
+/** Lists what needs a person, the worst first; clusters before hosts, because clients notice those. */
+export function needs(clusters: readonly ClusterInput[], hosts: readonly HostInput[]): Need[] {
+  const ofClusters = clusters.flatMap(({ id, name, state }): Need[] => {
+    const found = OF_CLUSTER[state]
+    if (found === undefined) return []
+    return [{ id: `cluster-${id}`, subjectId: id, values: { cluster: name }, ...found }]
+  })
+  const ofHosts = hosts.flatMap((host) => ofHost(host) ?? [])
+  return [...ofClusters, ...ofHosts].sort((a, b) => RANK[a.tone] - RANK[b.tone])
+}

@@ -1,0 +1,42 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Card } from '@/app/_ui/card'
+import { EmptyState } from '@/app/_ui/empty-state'
+import { LinkButton } from '@/app/_ui/link-button'
+import { PageHead } from '@/app/_ui/page-head'
+import { paths } from '@/app/paths'
+import { requireSession } from '@/app/session'
+import { listApplies } from '@/lib/db/applies'
+import { ApplyTable } from './apply-table'
+
+/** Older ones are in their clusters' history; more rows than this are not read by anybody. */
+const SHOWN = 200
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('activity'))('title') }
+}
+
+/** Every apply, with who, when and what came of it. */
+export default async function ActivityPage() {
+  await requireSession()
+  const applies = await listApplies({ limit: SHOWN })
+  const t = await getTranslations('activity')
+  return (
+    <>
+      <PageHead title={t('title')} state={t('note')} />
+      <Card padded={false}>
+        {applies.length > 0 ? (
+          <ApplyTable applies={applies} />
+        ) : (
+          <EmptyState
+            icon="history"
+            title={t('empty.title')}
+            actions={<LinkButton href={paths.clusters}>{t('empty.action')}</LinkButton>}
+          >
+            {t('empty.text')}
+          </EmptyState>
+        )}
+      </Card>
+    </>
+  )
+}

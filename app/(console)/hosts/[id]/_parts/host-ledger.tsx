@@ -1,0 +1,85 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { isDebt } from '@/app/_components/read-hosts'
+import { Card } from '@/app/_ui/card'
+import { State } from '@/app/_ui/state'
+import { Table } from '@/app/_ui/table'
+import type { Row } from '@/app/_ui/table-rows'
+import { TextLink } from '@/app/_ui/text-link'
+import { paths } from '@/app/paths'
+import { listClusters } from '@/lib/db/clusters'
+import { formatItem, type LedgerRow } from '@/lib/lvs/ledger'
+
+function Value({ text, none }: { text: string | undefined; none: string }) {
+  if (text === undefined) return <span className="text-muted text-sm">{none}</span>
+  return <span className="break-words font-mono text-sm">{text === '' ? '""' : text}</span>
+}
+
+/** What is ours on a host: each item with our value, the one before us, and who uses it. */
+export async function HostLedger({ rows }: { rows: readonly LedgerRow[] }) {
+  const t = await getTranslations('hosts.page')
+  const names = new Map((await listClusters()).map(({ desired }) => [desired.id, desired.name]))
+  const users = (row: LedgerRow): ReactNode => {
+    if (isDebt(row))
+      return (
+        <span title={t('debtText')}>
+          <State tone="warn" icon="wait" quiet>
+            {t('debt')}
+          </State>
+        </span>
+      )
+    return row.clusters.map((id, index) => {
+      const name = names.get(id)
+      return (
+        <span key={id}>
+          {index > 0 && ', '}
+          {name === undefined ? (
+            t('deletedCluster')
+          ) : (
+            <TextLink href={paths.cluster(id)}>{name}</TextLink>
+          )}
+        </span>
+      )
+    })
+  }
+  const toRow = (row: LedgerRow): Row => {
+    const item = formatItem(row.item)
+    return {
+      id: item,
+      cells: {
+        item: { sort: item, node: <span className="break-words font-mono text-sm">{item}</span> },
+        value: {
+          sort: row.written,
+          node:
+            row.state === 'intended' ? (
+              <State tone="unknown" quiet>
+                {t('intended')}
+              </State>
+            ) : (
+              <Value text={row.written} none={t('absent')} />
+            ),
+        },
+        before: { sort: row.before, node: <Value text={row.before} none={t('absent')} /> },
+        usedBy: {
+          sort: isDebt(row) ? '' : row.clusters.map((id) => names.get(id) ?? id).join(', '),
+          node: users(row),
+        },
+      },
+    }
+  }
+  return (
+    <Card id="ours" title={t('ours')} note={t('oursNote')} padded={false}>
+      <Table
+        caption={t('ours')}
+        columns={(['item', 'value', 'before', 'usedBy'] as const).map((id) => ({
+          id,
+          label: t(id),
+          sortable: true,
+        }))}
+        rows={rows.map(toRow)}
+        sortParam="ours"
+        empty={<p className="p-4 text-muted text-sm">{t('oursNone')}</p>}
+      />
+    </Card>
+  )
+}

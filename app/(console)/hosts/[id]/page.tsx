@@ -1,0 +1,91 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { HostStateBadge } from '@/app/_components/host-state-badge'
+import { readHosts } from '@/app/_components/read-hosts'
+import { Age } from '@/app/_ui/age'
+import { EmptyState } from '@/app/_ui/empty-state'
+import { PageHead } from '@/app/_ui/page-head'
+import { firstOf, type SearchParams } from '@/app/search-params'
+import { requireSession } from '@/app/session'
+import { readHostUse } from '@/lib/ops/delete-host'
+import { HostConnection } from './_parts/host-connection'
+import { HostFactsView } from './_parts/host-facts-view'
+import { HostLedger } from './_parts/host-ledger'
+import { HostMenu } from './_parts/host-menu'
+import { HostServes } from './_parts/host-serves'
+import { KeyBanner } from './_parts/key-banner'
+import { TestButton, TestConnection, TestOutcome } from './_parts/test-connection'
+
+type Props = { params: Promise<{ id: string }>; searchParams: SearchParams }
+
+async function readHost(params: Props['params']) {
+  const { id } = await params
+  const view = (await readHosts()).find(({ host }) => host.id === id)
+  return view ?? notFound()
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  await requireSession()
+  return { title: (await readHost(params)).host.name }
+}
+
+/** What a host is, how it is reached, what it serves, and what is ours on it. */
+export default async function HostPage({ params, searchParams }: Props) {
+  await requireSession()
+  const { host, state, serves, ours } = await readHost(params)
+  const isApproved = host.hostKey !== undefined
+  const then = firstOf((await searchParams).then)
+  const use = await readHostUse(host.id)
+  const t = await getTranslations('hosts.page')
+  return (
+    <TestConnection
+      host={{ id: host.id, name: host.name }}
+      autoStart={then === 'test' && isApproved}
+    >
+      <PageHead
+        title={host.name}
+        detail={`${host.user}@${host.address}:${host.port}`}
+        state={
+          <>
+            <HostStateBadge state={state} />
+            {host.probed !== undefined && (
+              <span>
+                · {t('readAge')} <Age at={host.probed.at.getTime()} />
+              </span>
+            )}
+          </>
+        }
+        actions={
+          <>
+            <TestButton disabledReason={isApproved ? undefined : t('keyFirst')} />
+            <HostMenu
+              host={{ id: host.id, name: host.name }}
+              use={{ clusters: use.clusters.map((it) => it.name), items: use.items }}
+            />
+          </>
+        }
+      />
+      <div className="grid gap-6">
+        <TestOutcome />
+        {!isApproved && <KeyBanner hostId={host.id} />}
+        {host.probed === undefined ? (
+          isApproved && (
+            <div className="rounded-card border bg-raised">
+              <EmptyState icon="search" title={t('untestedTitle')}>
+                {t('untestedText')}
+              </EmptyState>
+            </div>
+          )
+        ) : (
+          <HostFactsView facts={host.probed.facts} />
+        )}
+        <div className="grid items-start gap-6 lg:grid-cols-2">
+          <HostConnection host={host} />
+          <HostServes serves={serves} />
+        </div>
+        <HostLedger rows={ours} />
+      </div>
+    </TestConnection>
+  )
+}

@@ -1,0 +1,78 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { type ClusterWithState, readClusters } from '@/app/_components/read-clusters'
+import { type HostView, readHosts } from '@/app/_components/read-hosts'
+import { Card } from '@/app/_ui/card'
+import { LinkButton } from '@/app/_ui/link-button'
+import { PageHead } from '@/app/_ui/page-head'
+import { State } from '@/app/_ui/state'
+import { paths } from '@/app/paths'
+import { requireSession } from '@/app/session'
+import { ClusterTable } from './_overview/cluster-table'
+import { FirstSteps } from './_overview/first-steps'
+import { NeedList } from './_overview/need-list'
+import { needs } from './_overview/needs'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('overview'))('title') }
+}
+
+/** A cluster was applied, whatever came of it. */
+const wasApplied = ({ state }: ClusterWithState) => !['never', 'empty'].includes(state.name)
+
+function needsOf(clusters: readonly ClusterWithState[], hosts: readonly HostView[]) {
+  return needs(
+    clusters.map(({ cluster, state }) => ({
+      id: cluster.desired.id,
+      name: cluster.desired.name,
+      state: state.name,
+    })),
+    hosts.map(({ host, state, serves }) => ({
+      id: host.id,
+      name: host.name,
+      state,
+      isUsed: serves.length > 0,
+    })),
+  )
+}
+
+/** What needs a person, then the clusters; quiet when all is well. */
+export default async function OverviewPage() {
+  await requireSession()
+  const [clusters, hosts] = await Promise.all([readClusters(), readHosts()])
+  const t = await getTranslations('overview')
+  const open = needsOf(clusters, hosts)
+  const isNew = !clusters.some(wasApplied)
+  return (
+    <>
+      <PageHead
+        title={t('title')}
+        state={
+          !isNew && (
+            <State tone={open[0]?.tone ?? 'ok'} quiet>
+              {open.length === 0 ? t('calm') : t('needs', { count: open.length })}
+            </State>
+          )
+        }
+      />
+      <div className="grid gap-6">
+        {isNew && <FirstSteps hosts={hosts.length} clusterId={clusters[0]?.cluster.desired.id} />}
+        {open.length > 0 && <NeedList needs={open} />}
+        {clusters.length > 0 && (
+          <Card
+            id="clusters"
+            title={t('clusters')}
+            padded={false}
+            actions={
+              <LinkButton href={paths.clusterNew} size="sm" icon="add">
+                {t('addCluster')}
+              </LinkButton>
+            }
+          >
+            <ClusterTable clusters={clusters} />
+          </Card>
+        )}
+      </div>
+    </>
+  )
+}
