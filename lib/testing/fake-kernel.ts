@@ -12,7 +12,7 @@ export type FakeKernel = {
   /** Runs one command; `as` is who logged in. */
   exec(argv: readonly string[], stdin?: string, as?: 'root' | 'user'): Output
   /** What the lean read prints, by section. */
-  sections(as?: 'root' | 'user'): Record<string, string>
+  sections(as?: 'root' | 'user', mayUseSudo?: boolean): Record<string, string>
   /** A file below /proc, /sys or of the host; `undefined` when it is not there. */
   read(path: string): string | undefined
   exists(path: string): boolean
@@ -37,7 +37,7 @@ function kernelOf(state: KernelState, options: FakeKernelOptions): FakeKernel {
   return {
     state,
     exec: (argv, stdin = '', as = 'root') => execute({ state, root: as === 'root', stdin }, argv),
-    sections: (as = 'root') => leanSections(state, as === 'root'),
+    sections: (as = 'root', mayUseSudo = true) => leanSections(state, as === 'root', mayUseSudo),
     read: (path) => readFile(state, path),
     exists: (path) => exists(state, path),
     snapshot: () => normalised(state),

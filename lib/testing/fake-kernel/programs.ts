@@ -170,8 +170,8 @@ export function execute(context: Context, argv: readonly string[]): Output {
   const name = program.replace(/^\/(usr\/)?s?bin\//, '')
   if (name === 'sudo') return sudo(context, rest.slice(rest[0] === '-n' ? 1 : 0))
   if (name === 'timeout' && isInstalled(context.state, 'timeout')) {
-    const at = rest.findIndex((word) => /^\d/.test(word))
-    return execute(context, rest.slice(at + 1))
+    // timeout [-k SECONDS] SECONDS COMMAND…
+    return execute(context, rest.slice(rest[0] === '-k' ? 3 : 1))
   }
   const run = isInstalled(context.state, name) ? PROGRAMS[name] : undefined
   if (run === undefined) return failed(127, `sh: 1: ${program}: not found`)

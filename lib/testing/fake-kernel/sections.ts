@@ -38,35 +38,44 @@ function owners(state: KernelState): string {
   return [...lines, ...kube].join('')
 }
 
+type Asked = { state: KernelState; root: boolean; sudo: readonly string[] }
+
+function privilege({ state, root, sudo }: Asked): string {
+  if (root) return 'root\n'
+  const granted =
+    sudo.length > 0 && execute({ state, root, stdin: '' }, [...sudo, 'true']).exit === 0
+  return granted ? 'sudo\n' : 'none\n'
+}
+
+/** What ipvsadm tells; not asked while ip_vs is absent, or it would load it. */
+function ipvs({ state, root, sudo }: Asked): Record<'rules' | 'thresholds' | 'denied', string> {
+  const ask = (...options: string[]) =>
+    execute({ state, root, stdin: '' }, [...sudo, 'ipvsadm', ...options])
+  if (!exists(state, '/proc/net/ip_vs') || !state.tools.includes('ipvsadm')) {
+    return { rules: '', thresholds: '', denied: '' }
+  }
+  const saved = ask('-Sn')
+  if (saved.exit !== 0) return { rules: '', thresholds: '', denied: saved.stderr }
+  return { rules: saved.stdout, thresholds: ask('-Ln', '--thresholds').stdout, denied: '' }
+}
+
 /** Prints what the lean read prints on this host, section by section; changes nothing. */
-export function leanSections(state: KernelState, root: boolean): Record<string, string> {
-  const context = { state, root, stdin: '' }
-  const sudo = root ? [] : ['sudo', '-n']
-  const privilege = root
-    ? 'root'
-    : execute(context, ['sudo', '-n', 'true']).exit === 0
-      ? 'sudo'
-      : 'none'
-  const table = readFile(state, '/proc/net/ip_vs')
-  const asked = table !== undefined && state.tools.includes('ipvsadm')
-  const saved = !asked ? undefined : execute(context, [...sudo, 'ipvsadm', '-Sn'])
-  const readable = saved?.exit === 0
+export function leanSections(
+  state: KernelState,
+  root: boolean,
+  mayUseSudo: boolean,
+): Record<string, string> {
+  const asked = { state, root, sudo: root || !mayUseSudo ? [] : ['sudo', '-n'] }
+  const tools = state.tools.filter((tool) => TOOLS.includes(tool))
   return {
     boot: readFile(state, '/proc/sys/kernel/random/boot_id') ?? '',
     modules: modules(state),
-    addresses: execute(context, ['ip', '-j', '-d', 'addr', 'show']).stdout,
+    addresses: execute({ state, root, stdin: '' }, ['ip', '-j', '-d', 'addr', 'show']).stdout,
     sysctls: sysctls(state),
-    table: table ?? 'absent\n',
-    rules: readable ? saved.stdout : '',
-    thresholds: readable
-      ? execute(context, [...sudo, 'ipvsadm', '-Ln', '--thresholds']).stdout
-      : '',
-    denied: saved === undefined || readable ? '' : saved.stderr,
+    table: readFile(state, '/proc/net/ip_vs') ?? 'absent\n',
+    ...ipvs(asked),
     owners: owners(state),
-    tools: state.tools
-      .filter((tool) => TOOLS.includes(tool))
-      .map((tool) => `${tool}\n`)
-      .join(''),
-    privilege: `${privilege}\n`,
+    tools: tools.map((tool) => `${tool}\n`).join(''),
+    privilege: privilege(asked),
   }
 }
