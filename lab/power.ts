@@ -61,12 +61,13 @@ export async function cutPower(run: string, state: LabState, node: LabNode): Pro
 
 /** Shuts a node down as a person would, and pulls the plug where that does not end within 20 s. */
 export async function shutDown(run: string, state: LabState, node: LabNode): Promise<void> {
+  if (!isOn(run, node)) return await cutPower(run, state, node)
   const command = state.init === 'systemd' ? 'systemctl poweroff' : 'sync; busybox poweroff -f'
   const login = { run, key: openImage(state.image).key, node, user: 'root' } as const
   // Detached: the connection ends before the command does.
   const off = execOn(login, `(sleep 0.2; ${command}) >/dev/null 2>&1 </dev/null &`)
   const gone = until(() => !isOn(run, node), { seconds: 20, otherwise: 'It stayed on' })
-  await Promise.allSettled([off, gone])
+  await Promise.allSettled([off, gone]) // whatever happens, the plug is next
   await cutPower(run, state, node)
 }
 

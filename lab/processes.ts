@@ -65,12 +65,14 @@ export async function end(run: string, name: string, from: string): Promise<void
   const leader = readStat(record.pid)
   const reused = leader !== undefined && leader.started !== record.started
   if (!reused) {
-    const mine = await membersOf(record.pid, from)
-    for (const pid of mine) kill(pid)
-    await until(() => mine.every((pid) => isGone(pid)), {
-      seconds: 10,
-      otherwise: `${name} (process ${record.pid}) did not end`,
-    })
+    const killAll = async () => {
+      const members = await membersOf(record.pid, from)
+      for (const pid of members) kill(pid)
+      return members.length === 0
+    }
+    // Again until none is left: a kernel makes processes while we look.
+    const otherwise = `${name} (process ${record.pid}) did not end`
+    await until(killAll, { seconds: 10, otherwise })
   }
   rmSync(join(run, `${name}.pid`), { force: true })
 }
@@ -88,7 +90,7 @@ function readRecord(run: string, name: string): Recorded | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Recorded) : undefined
 }
 
-/** Finds the living members of a session that run a program below `from`. */
+/** Finds the members of a session that run a program below `from`; one that has ended runs none. */
 async function membersOf(session: number, from: string): Promise<number[]> {
   const members: number[] = []
   for (const entry of readdirSync('/proc')) {
@@ -98,11 +100,6 @@ async function membersOf(session: number, from: string): Promise<number[]> {
     if (program.startsWith(from)) members.push(pid)
   }
   return members
-}
-
-function isGone(pid: number): boolean {
-  const stat = readStat(pid)
-  return stat === undefined || stat.state === 'Z'
 }
 
 function kill(pid: number): void {

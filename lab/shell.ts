@@ -40,15 +40,27 @@ export function sshArguments(login: Login): string[] {
   ]
 }
 
+/** Connections being opened: a second one for the same socket would stay open beside it, unused. */
+const opening = new Map<string, Promise<void>>()
+
+function keepConnection(login: Login): Promise<void> {
+  const socket = socketOf(login)
+  const other = opening.get(socket)
+  if (other !== undefined) return other
+  const mine = openConnection(login).finally(() => opening.delete(socket))
+  opening.set(socket, mine)
+  return mine
+}
+
 /** Opens the shared connection unless it is there. It ends by itself 5 min after its last use. */
-async function keepConnection(login: Login): Promise<void> {
+async function openConnection(login: Login): Promise<void> {
   if (existsSync(socketOf(login))) {
     const check = await run('ssh', ['-O', 'check', ...sshArguments(login)])
     if (check.exit === 0) return
     rmSync(socketOf(login), { force: true })
   }
   // ServerAlive: a connection to a node whose plug was pulled must not be taken for a good one.
-  const master = ['ControlMaster=yes', 'ControlPersist=300', 'ServerAliveInterval=2']
+  const master = ['ControlMaster=yes', 'ControlPersist=300', 'ServerAliveInterval=5']
   const options = master.flatMap((option) => ['-o', option])
   const opened = await run('ssh', ['-f', '-N', ...options, ...sshArguments(login)], undefined, true)
   if (opened.exit !== 0 && !existsSync(socketOf(login))) {
