@@ -1,13 +1,12 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
-import { FailureBanner } from '@/app/_components/failure-banner'
+import { useState } from 'react'
+import { callAction } from '@/app/_components/confirm-action'
 import { buttonClass } from '@/app/_ui/button-class'
 import { ConfirmDialog } from '@/app/_ui/confirm-dialog'
 import { Icon } from '@/app/_ui/icon'
 import { Menu } from '@/app/_ui/menu'
-import type { Action } from '@/app/action-result'
 import { paths } from '@/app/paths'
 import { deleteClusterAction, takeDownClusterAction } from './actions'
 
@@ -19,13 +18,7 @@ export function ClusterMenu({ clusterId, version, name, hasServices }: Props) {
   const t = useTranslations('clusters.menu')
   const common = useTranslations('common')
   const [act, setAct] = useState<Act>()
-  const run = async (action: Action<never>): Promise<ReactNode | undefined> => {
-    const data = new FormData()
-    data.set('clusterId', clusterId)
-    data.set('version', String(version))
-    const result = await action(undefined, data)
-    return result.ok ? undefined : <FailureBanner failure={result.failure} />
-  }
+  const target = { clusterId, version }
   return (
     <>
       <Menu
@@ -64,7 +57,7 @@ export function ClusterMenu({ clusterId, version, name, hasServices }: Props) {
         title={t('takeDownTitle', { name })}
         consequence={t('takeDownText')}
         confirmLabel={t('takeDownConfirm')}
-        onConfirm={() => run(takeDownClusterAction)}
+        onConfirm={() => callAction(takeDownClusterAction, target)}
       />
       <ConfirmDialog
         open={act === 'delete'}
@@ -72,7 +65,7 @@ export function ClusterMenu({ clusterId, version, name, hasServices }: Props) {
         title={t('deleteTitle', { name })}
         consequence={t('deleteText')}
         confirmLabel={t('deleteConfirm')}
-        onConfirm={() => run(deleteClusterAction)}
+        onConfirm={() => callAction(deleteClusterAction, target)}
       />
     </>
   )

@@ -5,9 +5,9 @@ import type { SearchParams } from '@/app/search-params'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
 import { getCluster } from '@/lib/db/clusters'
-import { readPlanView } from './plan-view'
 import { PlanReading } from './plan-reading'
 import { PlanScreen } from './plan-screen'
+import { readPlanView } from './plan-view'
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams }
 

@@ -75,9 +75,7 @@ function Foreigners({ foreign }: { foreign: PlanView['foreign'] }) {
                   service: formatServiceKey(service),
                   realServer: formatRealServerKey(realServer),
                 }
-                return (
-                  <li key={`${values.service} ${values.realServer}`}>{t('entry', values)}</li>
-                )
+                return <li key={`${values.service} ${values.realServer}`}>{t('entry', values)}</li>
               })}
               {unreadable.map((line) => (
                 <li key={line}>{t('unreadable', { line })}</li>

@@ -48,7 +48,7 @@ export function PlanFoot({
 }) {
   const t = useTranslations('plan.foot')
   return (
-    <div className="sticky bottom-0 z-10 -mx-4 mt-2 flex flex-wrap items-center gap-3 border-t bg-surface px-4 py-3 max-md:bottom-14">
+    <div className="sticky bottom-0 z-10 -mx-6 mt-2 flex flex-wrap items-center gap-3 border-t bg-surface px-6 py-3 max-md:bottom-15 max-md:-mx-4 max-md:px-4">
       <p className="flex-1 text-muted text-sm max-sm:hidden">{t('nothing')}</p>
       {back}
       <Button

@@ -1,0 +1,104 @@
+import { useTranslations } from 'next-intl'
+import type { ApplyWord } from '@/app/_components/apply-state'
+import { APPLY_LOOK } from '@/app/_components/apply-state'
+import { StepTitle } from '@/app/_components/step-title'
+import { useWords } from '@/app/_components/use-words'
+import { Banner } from '@/app/_ui/banner'
+import { CodeBlock } from '@/app/_ui/code'
+import { LinkButton } from '@/app/_ui/link-button'
+import { paths } from '@/app/paths'
+import { shellLine } from '@/lib/lvs/shell-words'
+import type { Watch } from '@/lib/ops/watch-entries'
+import type { ApplySnapshot } from './apply-snapshot'
+
+type Props = { apply: ApplySnapshot; word: ApplyWord }
+
+type Outcome = Exclude<ApplyWord, 'running'> | 'answers' | 'noTraffic'
+
+/** A verified apply is as good as what its watch has seen. */
+function outcomeOf(word: Exclude<ApplyWord, 'running'>, watch: Watch | undefined): Outcome {
+  if (word !== 'verified' || watch?.state !== 'done') return word
+  const verdicts = watch.entries.map(({ verdict }) => verdict)
+  if (verdicts.length === 0) return word
+  return verdicts.every((verdict) => verdict === 'answers') ? 'answers' : 'noTraffic'
+}
+
+/** The step that stopped it, its command and what it printed, at the top where a person looks first. */
+function FailedStep({ apply }: { apply: ApplySnapshot }) {
+  const failed = apply.steps.find(
+    ({ step, progress }) => progress.state === 'failed' && !step.mayFail,
+  )
+  const t = useTranslations('apply')
+  if (failed === undefined) return null
+  const { step, progress } = failed
+  const printed = [progress.stdout, progress.stderr].filter(
+    (text) => text !== undefined && text !== '',
+  )
+  return (
+    <div className="mt-3 grid gap-2">
+      <p className="font-strong">
+        {step.hostName} · <StepTitle step={step} />
+      </p>
+      <CodeBlock text={shellLine(step.argv)} prompt="#" wrap />
+      {progress.exit !== undefined && (
+        <p className="text-muted">{t('step.outputExit', { exit: progress.exit })}</p>
+      )}
+      {printed.length > 0 && <CodeBlock text={printed.join('\n').trimEnd()} wrap />}
+    </div>
+  )
+}
+
+/** What the failure itself says, where it is more than "this command failed". */
+function Cause({ apply }: { apply: ApplySnapshot }) {
+  const words = useWords()
+  const { failure } = apply
+  if (failure === undefined || failure.code === 'CommandFailed') return null
+  const { what, todo } = words.failure(failure)
+  const difference = failure.values.difference
+  return (
+    <div className="mt-2 grid gap-2">
+      <p>
+        <span className="font-strong">{what}.</span> {todo}
+      </p>
+      {typeof difference === 'string' && <CodeBlock text={difference} wrap />}
+    </div>
+  )
+}
+
+/** How it ended, in words, and where to go from here. */
+export function ApplyOutcome({ apply, word }: Props) {
+  const t = useTranslations('apply')
+  if (word === 'running') return null
+  const outcome = outcomeOf(word, apply.watch)
+  const { tone, icon } = APPLY_LOOK[word]
+  const isWell = word === 'verified'
+  const silent = apply.watch?.entries.filter(({ verdict }) => verdict === 'silent') ?? []
+  const servers = silent.map(({ item }) => item).join(', ')
+  return (
+    <Banner
+      tone={tone}
+      icon={icon}
+      title={t(`outcome.${outcome}.what`, { servers, count: silent.length })}
+      actions={
+        <>
+          <LinkButton
+            href={paths.cluster(apply.clusterId)}
+            variant={isWell ? 'primary' : 'secondary'}
+            icon="activity"
+          >
+            {t(isWell ? 'watchLive' : 'openCluster')}
+          </LinkButton>
+          {!isWell && word !== 'silent' && (
+            <LinkButton href={paths.clusterPlan(apply.clusterId)} variant="primary" icon="plan">
+              {t('newPlan')}
+            </LinkButton>
+          )}
+        </>
+      }
+    >
+      <p>{t(`outcome.${outcome}.todo`)}</p>
+      <Cause apply={apply} />
+      {word === 'failed' && <FailedStep apply={apply} />}
+    </Banner>
+  )
+}

@@ -1,0 +1,73 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { APPLY_LOOK, applyWord } from '@/app/_components/apply-state'
+import { StepList, ToggleCommands, useOpenSteps } from '@/app/_components/step-list'
+import type { StepProgress } from '@/app/_components/step-progress'
+import { Age } from '@/app/_ui/age'
+import { PageHead } from '@/app/_ui/page-head'
+import { State } from '@/app/_ui/state'
+import { paths } from '@/app/paths'
+import { ApplyOutcome } from './apply-outcome'
+import { ApplyProgress } from './apply-progress'
+import type { ApplySnapshot } from './apply-snapshot'
+import { ApplyWatch } from './apply-watch'
+import { useApplyEvents } from './use-apply-events'
+
+/** The watch goes on for seconds after the apply has ended: the page listens until it is done. */
+const isGoingOn = ({ state, watch }: ApplySnapshot): boolean =>
+  state === 'running' || watch?.state === 'watching'
+
+function Started({ apply }: { apply: ApplySnapshot }) {
+  const t = useTranslations('apply')
+  const { startedBy, startedAt, endedAt } = apply
+  const seconds = endedAt === undefined ? undefined : ((endedAt - startedAt) / 1000).toFixed(1)
+  return (
+    <span>
+      {t.rich('by', { name: startedBy, age: () => <Age at={startedAt} /> })}
+      {seconds !== undefined && ` · ${t('took', { seconds })}`}
+    </span>
+  )
+}
+
+/** The plan's rows, now with what became of them. */
+export function ApplyScreen({ apply }: { apply: ApplySnapshot }) {
+  const t = useTranslations('apply')
+  const heard = useApplyEvents(apply.id, isGoingOn(apply))
+  const isRunning = apply.state === 'running'
+  const progress = new Map<number, StepProgress>(
+    apply.steps.map(({ progress: known }, position) => [
+      position,
+      (isRunning ? heard.steps.get(position) : undefined) ?? known,
+    ]),
+  )
+  const failed = [...progress].flatMap(([position, { state }]) =>
+    state === 'failed' && apply.steps[position]?.step.mayFail !== true ? [position] : [],
+  )
+  const open = useOpenSteps(failed)
+  const word = applyWord(apply.state, apply.watch)
+  const { tone, icon } = APPLY_LOOK[word]
+  return (
+    <>
+      <PageHead
+        parent={{ href: paths.cluster(apply.clusterId, 'history'), label: apply.clusterName }}
+        title={t('of', { kind: t(`kind.${apply.kind}`), name: apply.clusterName })}
+        state={
+          <>
+            <State tone={tone} icon={icon}>
+              {t(`state.${word}`)}
+            </State>
+            <Started apply={apply} />
+          </>
+        }
+        actions={<ToggleCommands open={open} />}
+      />
+      <div className="flex flex-col gap-4">
+        {!isRunning && <ApplyOutcome apply={apply} word={word} />}
+        {apply.watch !== undefined && <ApplyWatch watch={apply.watch} />}
+        <StepList steps={apply.steps.map(({ step }) => step)} open={open} progress={progress} />
+        {isRunning && <ApplyProgress progress={progress} phase={heard.phase} />}
+      </div>
+    </>
+  )
+}
