@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasImage, type Suite } from './image'
 
-/** A node under systemd touches up to 75 MB in its first minutes; at the end of /dev/shm its kernel would crash. */
+/** A node fills 50 MB by its boot and more as it reads files; at the end of /dev/shm its kernel would crash. */
 const megabytesPerNode = 75
 
 /** Says in one sentence why this machine cannot run the lab and what would help, or nothing where it can. */
