@@ -1,11 +1,14 @@
-import { getCluster } from '@/lib/db/clusters'
+import { getCluster, listDesiredClusters } from '@/lib/db/clusters'
 import { type Drain, type DrainCounts, listDrains, updateDrain } from '@/lib/db/drains'
+import { listLedger } from '@/lib/db/ledger'
+import { listLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { Conflict } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { countDrained, type Drained, drainedEntries, removesOnly } from '@/lib/lvs/drain'
 import { parsePersistent } from '@/lib/lvs/parse-persistent'
 import { isApplyable } from '@/lib/lvs/plan'
+import { hostsOf } from '@/lib/lvs/plan-world'
 import type { HostState } from '@/lib/lvs/running'
 import { formatRealServerKey, sameService } from '@/lib/lvs/service'
 import { runBatch } from '@/lib/ssh/run'
@@ -85,7 +88,20 @@ async function removeDrained(drain: Drain, entries: readonly Drained[]): Promise
   await move(removing, left.plan.steps.length === 0 ? 'removed' : 'failed')
 }
 
+/** Tells whether somebody is at work on a host of the cluster: desired must not be changed for an apply that fails. */
+async function isBusy(clusterId: string, now: Date): Promise<boolean> {
+  const hosts = hostsOf(clusterId, await listDesiredClusters(), await listLedger())
+  return (await listLocks(now)).some(({ name }) => hosts.includes(name))
+}
+
+/** A crash, or a lock taken in between, left desired changed and not applied: what is left is for a person to see. */
+async function endLeftOver(drain: Drain): Promise<void> {
+  const { plan } = await planNow(drain.clusterId)
+  await move(drain, plan.steps.length === 0 ? 'removed' : 'ended')
+}
+
 async function watchDrain(drain: Drain): Promise<void> {
+  if (drain.state === 'removing') return endLeftOver(drain)
   const { desired } = await getCluster(drain.clusterId)
   const entries = drainedEntries(desired, drain.realServerIds)
   if (entries.length === 0) {
@@ -98,7 +114,8 @@ async function watchDrain(drain: Drain): Promise<void> {
   if (counts === undefined) return // not applied yet, or the director cannot be read: the wait goes on
   await move(drain, 'waiting', counts)
   const empty = counts.active === 0 && (counts.persistent ?? 0) === 0
-  if (empty || now >= drain.deadlineAt) await removeDrained(drain, entries)
+  const due = empty || now >= drain.deadlineAt
+  if (due && !(await isBusy(drain.clusterId, now))) await removeDrained(drain, entries)
 }
 
 /**
@@ -106,7 +123,8 @@ async function watchDrain(drain: Drain): Promise<void> {
  * come. Holds no lock while it waits, and knows nothing that is not in the database: it goes on after a restart.
  */
 export async function watchDrains(): Promise<void> {
-  for (const drain of await listDrains({ states: ['waiting'] })) {
+  // One round at a time removes: a drain that is found removing is none that still goes on.
+  for (const drain of await listDrains({ states: ['waiting', 'removing'] })) {
     try {
       await watchDrain(drain)
     } catch (error) {
