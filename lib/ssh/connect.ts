@@ -1,7 +1,7 @@
-import ssh2, { Client, type ConnectConfig } from 'ssh2'
+import ssh2, { Client, type ConnectConfig, type ParsedKey, type PublicKeyAuthMethod } from 'ssh2'
 import { Unreachable } from '@/lib/errors'
 import { describeHostKey } from './host-key'
-import type { SshTarget } from './target'
+import { type SshTarget, targetVersion } from './target'
 import { unreachableFrom } from './unreachable'
 
 /** From dialling to logged in; longer makes a plan wait for a dead host, shorter fails under load. */
@@ -9,23 +9,36 @@ const READY_TIMEOUT_MS = 10_000
 /** A peer that vanished is noticed after three unanswered ones; more often costs a laptop's battery, nothing else. */
 const KEEPALIVE_MS = 5_000
 
-/** Checks a private key before it is used, because ssh2 would throw only a text. */
+/** Opened keys by target version: bcrypt takes up to seconds to open an encrypted one, and blocks everybody meanwhile. */
+const openedKeys = new Map<string, ParsedKey>()
+/** More than any console has hosts that log in at the same time. */
+const MOST_OPENED_KEYS = 256
+
+function openKey(target: SshTarget & { auth: { kind: 'key' } }): ParsedKey {
+  const version = targetVersion(target)
+  const known = openedKeys.get(version)
+  if (known !== undefined) return known
+  const { privateKey, passphrase } = target.auth
+  const parsed = ssh2.utils.parseKey(privateKey.reveal(), passphrase?.reveal())
+  // types say otherwise, but a file of several keys gives several
+  const [key] = [parsed].flat()
+  if (key === undefined || key instanceof Error || !key.isPrivateKey()) {
+    const values = { host: target.name, user: target.user, method: 'key-unreadable' }
+    throw new Unreachable('auth', values, { cause: key })
+  }
+  const [oldest] = openedKeys.keys()
+  if (openedKeys.size >= MOST_OPENED_KEYS && oldest !== undefined) openedKeys.delete(oldest)
+  openedKeys.set(version, key)
+  return key
+}
+
 function keyConfig(target: SshTarget & { auth: { kind: 'key' } }): ConnectConfig {
-  const privateKey = target.auth.privateKey.reveal()
-  const passphrase = target.auth.passphrase?.reveal()
-  const parsed = ssh2.utils.parseKey(privateKey, passphrase)
-  if (parsed instanceof Error) {
-    throw new Unreachable(
-      'auth',
-      { host: target.name, method: 'key-unreadable' },
-      { cause: parsed },
-    )
+  const method: PublicKeyAuthMethod = {
+    type: 'publickey',
+    username: target.user,
+    key: openKey(target),
   }
-  return {
-    privateKey,
-    ...(passphrase === undefined ? {} : { passphrase }),
-    authHandler: ['publickey'],
-  }
+  return { authHandler: [method] }
 }
 
 function authConfig(target: SshTarget): ConnectConfig {

@@ -32,7 +32,11 @@ export type FakeHost = {
 
 /** Makes a host key as sshd does at its first start. */
 export function makeKey(): { private: string; public: string } {
-  return ssh2.utils.generateKeyPairSync('ed25519')
+  // ssh2 1.17 writes about one ed25519 key in 600 so that it cannot read it back
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519')
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair
+  }
 }
 
 function fingerprintOf(privateKey: string): string {
