@@ -1,0 +1,59 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import type { Tone } from '@/app/_ui/tone'
+import type { Distribution } from '@/lib/lvs/distribution'
+import { isScheduler, SCHEDULERS } from '@/lib/lvs/scheduler'
+
+/** `neutral` of a verdict is no lack of a state: there is nothing to judge yet, or nothing promised. */
+const TONES: Record<Distribution['tone'], Tone> = { good: 'ok', bad: 'warn', neutral: 'info' }
+
+/** Verdicts that wait for more connections or time: nothing is known yet. */
+const WAITING = new Set(['distribution.waiting', 'distribution.too-few'])
+
+/** More shares than this in one sentence cannot be read; the bars have them. */
+const MOST_SHARES = 4
+
+/** Writes shares as one figure: `33.4 / 33.3 / 33.3 %`; of many only the lowest and the highest. */
+export function sharesText(shares: readonly number[], one: (percent: number) => string): string {
+  const percents = shares.map((share) => share * 100)
+  if (percents.length <= MOST_SHARES) return `${percents.map(one).join(' / ')} %`
+  return `${one(Math.min(...percents))} – ${one(Math.max(...percents))} %`
+}
+
+type Key<T> = T extends (key: infer K, ...rest: never[]) => unknown ? K : never
+
+/** Gives the function that says a verdict: in short, and what it rests on. */
+export function useVerdict() {
+  const t = useTranslations('live')
+  const decimal = (value: number) => value.toFixed(1)
+  return ({ verdict, shares, tone }: Distribution, nameOf: (id: string) => string) => {
+    const code = verdict.code.replace(/^distribution\./, '')
+    const known = shares.flatMap(({ share }) => (share === undefined ? [] : [share]))
+    const { realServer } = verdict.values
+    const values = {
+      ...verdict.values,
+      shares: sharesText(known, decimal),
+      ...(realServer !== undefined && { realServer: nameOf(String(realServer)) }),
+    }
+    // Codes come from values, so the compiler cannot know the keys.
+    const say = (part: 'distribution' | 'distributionWhy') => {
+      const key = `${part}.${code}` as Key<typeof t>
+      return t.has(key) ? t(key, values) : verdict.code
+    }
+    return {
+      tone: WAITING.has(verdict.code) ? ('unknown' as const) : TONES[tone],
+      short: say('distribution'),
+      why: say('distributionWhy'),
+    }
+  }
+}
+
+/** Gives the function that says what a scheduler promises. */
+export function usePromise() {
+  const t = useTranslations('live.shares.promise')
+  return (scheduler: string) => {
+    const promise = isScheduler(scheduler) ? SCHEDULERS[scheduler].promises : 'none'
+    return t(promise, { scheduler })
+  }
+}

@@ -1,0 +1,20 @@
+import type { DrainTarget } from './drain-dialog'
+import type { RealServerView, ServiceView } from './real-server-view'
+
+/** Gathers what a person should know before a real server is drained; `undefined` where there is none to drain. */
+export function drainTarget(
+  row: RealServerView | undefined,
+  service: ServiceView,
+  services: readonly ServiceView[],
+  rows: readonly RealServerView[],
+): DrainTarget | undefined {
+  const desired = row?.desired
+  if (row === undefined || desired === undefined) return undefined
+  const others = services
+    .filter(({ key }) => key !== service.key)
+    .flatMap(({ endpoint, realServers }) =>
+      realServers.filter(({ rip }) => rip === row.rip).map(({ id }) => ({ id, service: endpoint })),
+    )
+  const isLast = !rows.some(({ id, weight }) => id !== row.id && (weight ?? 0) > 0)
+  return { row, desired, service, others, isLast }
+}
