@@ -30,7 +30,7 @@ beforeEach(async () => {
   fleet = await startFakeLab()
   lab = await registerLab(fleet.hosts, LAB_LOGIN)
   clusterId = await createTutorial(lab)
-})
+}, 30_000)
 afterEach(async () => {
   await closeAll()
   await fleet.close()

@@ -29,7 +29,7 @@ beforeEach(async () => {
   globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
   fleet = await startFakeLab()
   lab = await registerLab(fleet.hosts, LAB_LOGIN)
-})
+}, 30_000)
 afterEach(async () => {
   await closeAll()
   await fleet.close()

@@ -1,10 +1,10 @@
-import { getApply, listApplies } from '@/lib/db/applies'
+import { type ApplySummary, getApply, listApplies } from '@/lib/db/applies'
 import { listLedger } from '@/lib/db/ledger'
 import { Conflict } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { formatItem } from '@/lib/lvs/ledger'
 import type { Debt, Plan } from '@/lib/lvs/plan'
-import { isApplyable } from '@/lib/lvs/plan'
+import { isEmpty } from '@/lib/lvs/plan'
 import { applyPlan } from './apply-plan'
 import type { Context } from './context'
 import { planNow } from './plan-now'
@@ -16,9 +16,13 @@ const itself: Context = {
   now: () => new Date(),
 }
 
+/** A payment that did not come to its end, because the host went away again or Tunboard did: it is due as before. */
+const isBroken = ({ kind, state, failure }: ApplySummary): boolean =>
+  kind === 'debt' && (state === 'interrupted' || failure?.code === 'Unreachable')
+
 /** Finds the debts that the last apply of a cluster left, as a person approved them. */
 async function approvedDebts(clusterId: string): Promise<readonly Debt[]> {
-  const [last] = await listApplies({ clusterId, limit: 1 })
+  const last = (await listApplies({ clusterId })).find((apply) => !isBroken(apply))
   return last === undefined ? [] : (await getApply(last.id)).plan.debts
 }
 
@@ -38,9 +42,11 @@ async function payDebtsOf(clusterId: string): Promise<void> {
   const states = await readHosts(debts.map(({ hostId }) => hostId))
   if (states.every(({ running }) => running === undefined)) return
   const { plan, fingerprint } = await planNow(clusterId)
-  if (!isApplyable(plan) || !isWithin(plan, debts)) return
-  const { applyId } = await applyPlan(itself, { clusterId, fingerprint, kind: 'debt' })
+  const nothing = isEmpty(plan) && plan.bookkeeping.length === 0
+  if (nothing || plan.refusals.length > 0 || !isWithin(plan, debts)) return
+  const { applyId, done } = await applyPlan(itself, { clusterId, fingerprint, kind: 'debt' })
   log.info('Pays a debt: the host is back', { clusterId, applyId })
+  await done
 }
 
 /**
