@@ -2,6 +2,7 @@ import { interruptApplies } from '@/lib/db/apply-steps'
 import { inTransaction } from '@/lib/db/transaction'
 import { log } from '@/lib/log'
 import { closeAll } from '@/lib/ssh/client'
+import { startLive, stopLive } from './live'
 import { payDebts } from './pay-debts'
 import { watchDrains } from './watch-drains'
 
@@ -57,12 +58,14 @@ export async function startBackground(): Promise<void> {
     repeat('drains', watchDrains, DRAINS_MS),
     repeat('debts', payDebts, DEBTS_MS),
   )
+  await startLive()
 }
 
 /** Stops what runs by itself and closes every connection to hosts; a round that is under way is waited for. */
 export async function stopBackground(): Promise<void> {
   const loops = shared.tunboardLoops ?? []
   delete shared.tunboardLoops
+  await stopLive()
   await Promise.all(loops.map(({ stop }) => stop()))
   await closeAll()
 }
