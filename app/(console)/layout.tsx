@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { readClusters } from '@/app/_components/read-clusters'
 import { requireSession } from '@/app/session'
+import { env } from '@/lib/env'
 import { AccountMenu } from './_shell/account-menu'
 import { FOLD_COOKIE } from './_shell/fold'
 import { BottomBar, Sidebar } from './_shell/sidebar'
@@ -24,7 +25,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </a>
       <Sidebar clusters={clusters} />
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopLine>
+        <TopLine site={new URL(env().publicUrl).host}>
           <AccountMenu person={user} />
         </TopLine>
         <main

@@ -55,7 +55,7 @@ export default async function OverviewPage() {
           )
         }
       />
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         {isNew && <FirstSteps hosts={hosts.length} clusterId={clusters[0]?.cluster.desired.id} />}
         {open.length > 0 && <NeedList needs={open} />}
         {clusters.length > 0 && (

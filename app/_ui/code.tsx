@@ -36,7 +36,7 @@ export function CodeBlock({
         tabIndex={0}
         className={cx(
           'min-w-0 flex-1 overflow-x-auto rounded-control px-3 py-1.5 font-mono text-sm text-text',
-          wrap && 'whitespace-pre-wrap break-words',
+          wrap && 'wrap-anywhere whitespace-pre-wrap',
         )}
       >
         {prompt !== undefined && (

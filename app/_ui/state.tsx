@@ -21,14 +21,15 @@ export function State({
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-1.5 whitespace-nowrap text-sm',
+        // The baseline is the word's: an icon has none, and would lift the whole line.
+        'inline-flex items-baseline gap-1.5 whitespace-nowrap text-sm',
         TONE_TEXT[tone],
         !quiet && 'rounded-chip px-1.5 py-0.5',
         !quiet && TONE_SOFT[tone],
         className,
       )}
     >
-      <Icon name={icon ?? TONE_ICON[tone]} size={14} />
+      <Icon name={icon ?? TONE_ICON[tone]} size={14} className="self-center" />
       {children}
     </span>
   )

@@ -20,8 +20,8 @@ function ToastList() {
         toast={toast}
         className="mt-2 w-full rounded-card border bg-raised shadow-float transition-[opacity,transform] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0"
       >
-        <Base.Content className="flex items-start gap-3 py-2.5 pr-2 pl-4">
-          <span className={`mt-0.5 ${TONE_TEXT[tone]}`}>
+        <Base.Content className="flex items-center gap-3 py-2 pr-2 pl-4">
+          <span className={TONE_TEXT[tone]}>
             <Icon name={TONE_ICON[tone]} />
           </span>
           <div className="min-w-0 flex-1">

@@ -11,7 +11,7 @@ export type HostDraft = Pick<Host, 'name' | 'address' | 'port' | 'user' | 'authK
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="grid gap-5 border-t pt-5 first:border-t-0 first:pt-0">
+    <section className="grid gap-5 border-t pt-5 first-of-type:border-t-0 first-of-type:pt-0">
       <h2 className="font-strong">{title}</h2>
       {children}
     </section>
@@ -63,7 +63,7 @@ export function HostFields({ draft, hasAgent }: { draft?: HostDraft; hasAgent: b
     <>
       <Section title={t('where')}>
         <TextField name="name" label={t('name')} help={t('nameHelp')} defaultValue={draft?.name} />
-        <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-4">
+        <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-4 max-sm:grid-cols-1">
           <TextField
             name="address"
             label={t('address')}

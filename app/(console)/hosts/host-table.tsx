@@ -24,6 +24,7 @@ function useCells(): (view: HostView) => Record<string, Cell> {
   const t = useTranslations('hosts')
   return ({ host, state, serves }) => {
     const { id, name, address, port, hostKey, probed } = host
+    const none = <span className="text-muted">{t('none')}</span>
     const distribution = probed?.facts.distribution.name
     return {
       name: {
@@ -54,7 +55,7 @@ function useCells(): (view: HostView) => Record<string, Cell> {
           </span>
         ),
       },
-      distribution: { sort: distribution, node: distribution ?? t('none') },
+      distribution: { sort: distribution, node: distribution ?? none },
       key: {
         sort: hostKey === undefined ? 1 : 0,
         node:
@@ -68,7 +69,7 @@ function useCells(): (view: HostView) => Record<string, Cell> {
       },
       serves: {
         sort: serves.map((it) => it.name).join(', ') || undefined,
-        node: serves.length === 0 ? t('none') : <ClusterLinks serves={serves} />,
+        node: serves.length === 0 ? none : <ClusterLinks serves={serves} />,
       },
     }
   }

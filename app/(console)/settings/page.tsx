@@ -23,22 +23,24 @@ export default async function SettingsPage() {
   return (
     <>
       <PageHead title={t('title')} />
-      <div className="grid items-start gap-6 lg:grid-cols-2">
-        <Card id="account" title={t('account.title')}>
-          <Facts
-            className="mb-5"
-            facts={[
-              { label: t('account.email'), value: user.email },
-              { label: t('account.role'), value: role(user.role) },
-            ]}
-          />
-          <NameForm name={user.name} />
-        </Card>
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
+        <div className="grid grid-cols-1 gap-6">
+          <Card id="account" title={t('account.title')}>
+            <Facts
+              className="mb-5"
+              facts={[
+                { label: t('account.email'), value: user.email },
+                { label: t('account.role'), value: role(user.role) },
+              ]}
+            />
+            <NameForm name={user.name} />
+          </Card>
+          <Card id="password" title={t('password.title')} note={t('password.note')}>
+            <PasswordForm email={user.email} />
+          </Card>
+        </div>
         <Card id="appearance" title={t('appearance.title')} note={t('appearance.note')}>
           <AppearanceForm theme={theme} locale={locale} />
-        </Card>
-        <Card id="password" title={t('password.title')} note={t('password.note')}>
-          <PasswordForm email={user.email} />
         </Card>
       </div>
     </>

@@ -15,7 +15,7 @@ import { HostLedger } from './_parts/host-ledger'
 import { HostMenu } from './_parts/host-menu'
 import { HostServes } from './_parts/host-serves'
 import { KeyBanner } from './_parts/key-banner'
-import { TestButton, TestConnection, TestOutcome } from './_parts/test-connection'
+import { TestButton, TestConnection, TestOutcome, TestState } from './_parts/test-connection'
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams }
 
@@ -48,7 +48,9 @@ export default async function HostPage({ params, searchParams }: Props) {
         detail={`${host.user}@${host.address}:${host.port}`}
         state={
           <>
-            <HostStateBadge state={state} />
+            <TestState>
+              <HostStateBadge state={state} />
+            </TestState>
             {host.probed !== undefined && (
               <span>
                 · {t('readAge')} <Age at={host.probed.at.getTime()} />
@@ -66,7 +68,7 @@ export default async function HostPage({ params, searchParams }: Props) {
           </>
         }
       />
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         <TestOutcome />
         {!isApproved && <KeyBanner hostId={host.id} />}
         {host.probed === undefined ? (
@@ -80,7 +82,7 @@ export default async function HostPage({ params, searchParams }: Props) {
         ) : (
           <HostFactsView facts={host.probed.facts} />
         )}
-        <div className="grid items-start gap-6 lg:grid-cols-2">
+        <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
           <HostConnection host={host} />
           <HostServes serves={serves} />
         </div>

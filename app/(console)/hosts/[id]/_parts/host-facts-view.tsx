@@ -10,9 +10,9 @@ export function HostFactsView({ facts }: { facts: HostFacts }) {
   return (
     <>
       <HostOwners owners={facts.owners} warnings={facts.warnings} />
-      <div className="grid items-start gap-6 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
         <HostSystem facts={facts} />
-        <div className="grid gap-6">
+        <div className="grid grid-cols-1 gap-6">
           <HostTable ipvs={facts.ipvs} />
           <HostModules modules={facts.modules} />
         </div>

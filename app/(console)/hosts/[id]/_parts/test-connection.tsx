@@ -15,6 +15,7 @@ import {
 import { FailureBanner } from '@/app/_components/failure-banner'
 import { Button } from '@/app/_ui/button'
 import { LinkButton } from '@/app/_ui/link-button'
+import { State } from '@/app/_ui/state'
 import { useToast } from '@/app/_ui/toast'
 import { paths } from '@/app/paths'
 import type { Failure } from '@/lib/errors'
@@ -90,6 +91,18 @@ export function TestButton({ disabledReason }: { disabledReason: string | undefi
     >
       {t('test')}
     </Button>
+  )
+}
+
+/** The state of the host: what the database knows, or that the last test has just failed. */
+export function TestState({ children }: { children: ReactNode }) {
+  const { failure } = useTest()
+  const t = useTranslations('hosts.page')
+  if (failure === undefined) return children
+  return (
+    <State tone="bad" quiet>
+      {t('notRead')}
+    </State>
   )
 }
 

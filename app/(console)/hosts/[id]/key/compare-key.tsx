@@ -49,7 +49,7 @@ export function CompareKey({ host, presented, approved }: Props) {
   const [isSure, setSure] = useState(false)
   const isChanged = approved !== undefined
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       {isChanged && (
         <Banner tone="bad" icon="key-warn" title={t('changedTitle', { name: host.name })}>
           {t('changedText')}
@@ -61,7 +61,10 @@ export function CompareKey({ host, presented, approved }: Props) {
           hidden={{ hostId: host.id, fingerprint: presented.fingerprint }}
         >
           {!isChanged && (
-            <p className="max-w-[72ch] text-pretty">{t('newText', { address: host.address })}</p>
+            <div className="max-w-[72ch] text-pretty">
+              <p>{t('newText', { address: host.address })}</p>
+              <p className="mt-1 text-muted text-sm">{t('nothingSent')}</p>
+            </div>
           )}
           {isChanged && (
             <Fingerprint
@@ -90,7 +93,6 @@ export function CompareKey({ host, presented, approved }: Props) {
           </div>
           {isChanged && <CheckboxField name="sure" label={t('confirm')} onChange={setSure} />}
           <footer className="flex flex-wrap items-center justify-end gap-2 border-t pt-4">
-            <p className="mr-auto text-muted text-sm">{t('nothingSent')}</p>
             <LinkButton href={paths.host(host.id)}>{t('back', { name: host.name })}</LinkButton>
             {isChanged ? (
               <SubmitButton
