@@ -1,20 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './scripts/chromium.mjs'
 
-// Workers load this file again, with the environment of the process that loaded it first.
-process.env.E2E_PORT ??= String(20_000 + (process.pid % 10_000))
-if (process.env.E2E_DATA_DIR === undefined) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tunboard-e2e-'))
-  process.env.E2E_DATA_DIR = dataDir
-  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }))
-}
-const baseURL = `http://127.0.0.1:${process.env.E2E_PORT}`
 const executablePath = findChromium()
 
 export default defineConfig({
+  // Each file starts a Tunboard of its own (e2e/test.ts); what they start is built once.
+  globalSetup: './e2e/build.ts',
   outputDir: 'test-results',
   reporter: 'list',
   forbidOnly: process.env.CI !== undefined,
@@ -24,7 +15,6 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
-    baseURL,
     trace: 'retain-on-failure',
     locale: 'en-GB',
     timezoneId: 'UTC',
@@ -46,18 +36,4 @@ export default defineConfig({
     { name: 'lab', testMatch: 'e2e/lab/**/*.e2e.ts', workers: 1, timeout: 180_000 },
     { name: 'long', testMatch: 'e2e/long/**/*.e2e.ts', workers: 1, timeout: 1_800_000 },
   ],
-  webServer: {
-    command: 'node scripts/start.mjs',
-    url: baseURL,
-    // A build may come first.
-    timeout: 180_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
-    env: {
-      DATA_DIR: process.env.E2E_DATA_DIR,
-      DATABASE_URL: '',
-      HOST: '127.0.0.1',
-      PORT: process.env.E2E_PORT,
-      PUBLIC_URL: baseURL,
-    },
-  },
 })
