@@ -2,12 +2,15 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { type ClusterWithState, readClusters } from '@/app/_components/read-clusters'
 import { type HostView, readHosts } from '@/app/_components/read-hosts'
+import { readLiveHistory } from '@/app/_components/read-live-history'
+import { RefreshEvery } from '@/app/_components/refresh-every'
 import { Card } from '@/app/_ui/card'
 import { LinkButton } from '@/app/_ui/link-button'
 import { PageHead } from '@/app/_ui/page-head'
 import { State } from '@/app/_ui/state'
 import { paths } from '@/app/paths'
 import { requireSession } from '@/app/session'
+import { reaches } from '@/lib/auth/roles'
 import { ClusterTable } from './_overview/cluster-table'
 import { FirstSteps } from './_overview/first-steps'
 import { NeedList } from './_overview/need-list'
@@ -16,6 +19,9 @@ import { needs } from './_overview/needs'
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('overview'))('title') }
 }
+
+/** The director's counters are renewed every 2 s; a wall display needs no more than this. */
+const REFRESH_SECONDS = 10
 
 /** A cluster was applied, whatever came of it. */
 const wasApplied = ({ state }: ClusterWithState) => !['never', 'empty'].includes(state.name)
@@ -38,13 +44,15 @@ function needsOf(clusters: readonly ClusterWithState[], hosts: readonly HostView
 
 /** What needs a person, then the clusters; quiet when all is well. */
 export default async function OverviewPage() {
-  await requireSession()
+  const { user } = await requireSession()
+  const mayChange = reaches(user.role, 'operator')
   const [clusters, hosts] = await Promise.all([readClusters(), readHosts()])
   const t = await getTranslations('overview')
   const open = needsOf(clusters, hosts)
   const isNew = !clusters.some(wasApplied)
   return (
     <>
+      <RefreshEvery seconds={REFRESH_SECONDS} />
       <PageHead
         title={t('title')}
         state={
@@ -56,7 +64,9 @@ export default async function OverviewPage() {
         }
       />
       <div className="grid grid-cols-1 gap-6">
-        {isNew && <FirstSteps hosts={hosts.length} clusterId={clusters[0]?.cluster.desired.id} />}
+        {isNew && mayChange && (
+          <FirstSteps hosts={hosts.length} clusterId={clusters[0]?.cluster.desired.id} />
+        )}
         {open.length > 0 && <NeedList needs={open} />}
         {clusters.length > 0 && (
           <Card
@@ -64,12 +74,19 @@ export default async function OverviewPage() {
             title={t('clusters')}
             padded={false}
             actions={
-              <LinkButton href={paths.clusterNew} size="sm" icon="add">
-                {t('addCluster')}
-              </LinkButton>
+              mayChange && (
+                <LinkButton href={paths.clusterNew} size="sm" icon="add">
+                  {t('addCluster')}
+                </LinkButton>
+              )
             }
           >
-            <ClusterTable clusters={clusters} />
+            <ClusterTable
+              rows={clusters.map((row) => ({
+                ...row,
+                history: readLiveHistory(row.cluster.desired.id),
+              }))}
+            />
           </Card>
         )}
       </div>

@@ -23,3 +23,8 @@ test('a failed apply of an older version is still a failure', () => {
   const last = { state: 'failed', desiredVersion: 2, startedAt } as const
   expect(clusterState(cluster, last)).toMatchObject({ name: 'failed', tone: 'bad', at: 1000 })
 })
+
+test('a director that cannot be read comes before what was verified earlier', () => {
+  const last = { state: 'verified', desiredVersion: 3, startedAt, endedAt } as const
+  expect(clusterState(cluster, last, 9000)).toEqual({ name: 'lost', tone: 'bad', at: 9000 })
+})

@@ -17,8 +17,9 @@ export type ClusterStateName =
   | 'not-verified'
   | 'failed'
   | 'interrupted'
+  | 'lost'
 
-/** The state of a cluster as far as the database tells; `at` is when that was seen. */
+/** The state of a cluster as far as the database and the live loops tell; `at` is since when, or when that was seen. */
 export type ClusterState = { name: ClusterStateName; tone: Tone; at?: number }
 
 const TONE: Record<ClusterStateName, Tone> = {
@@ -30,6 +31,7 @@ const TONE: Record<ClusterStateName, Tone> = {
   'not-verified': 'warn',
   failed: 'bad',
   interrupted: 'bad',
+  lost: 'bad',
 }
 
 function nameOf(version: number, last: LastApply): ClusterStateName {
@@ -37,11 +39,14 @@ function nameOf(version: number, last: LastApply): ClusterStateName {
   return last.desiredVersion < version ? 'changed' : 'verified'
 }
 
-/** Tells how a cluster is by its desired version and its newest apply. */
+/** Tells how a cluster is by its desired version, its newest apply, and since when a director of it is lost. */
 export function clusterState(
   cluster: { version: number; hasServices: boolean },
   last: LastApply | undefined,
+  lostSince?: number,
 ): ClusterState {
+  // What was verified before is old news of a director that cannot be read.
+  if (lostSince !== undefined) return { name: 'lost', tone: TONE.lost, at: lostSince }
   if (last === undefined) {
     const name = cluster.hasServices ? 'never' : 'empty'
     return { name, tone: TONE[name] }

@@ -1,18 +1,28 @@
 import { cache } from 'react'
 import { listApplies } from '@/lib/db/applies'
 import { listClusters, type StoredCluster } from '@/lib/db/clusters'
+import type { LiveSnapshot } from '@/lib/lvs/live'
+import { readLive } from '@/lib/ops/live'
 import { type ClusterState, clusterState } from './cluster-state'
 
-export type ClusterWithState = { cluster: StoredCluster; state: ClusterState }
+export type ClusterWithState = {
+  cluster: StoredCluster
+  state: ClusterState
+  /** What the live loops know now; absent while nobody watches it. */
+  live?: LiveSnapshot
+}
+
+async function withState(cluster: StoredCluster): Promise<ClusterWithState> {
+  const { id, services } = cluster.desired
+  const [last] = await listApplies({ clusterId: id, limit: 1 })
+  const live = readLive(id)
+  const lost = live?.directors.find((director) => director.lost !== undefined)?.lost
+  const wanted = { version: cluster.version, hasServices: services.length > 0 }
+  const state = clusterState(wanted, last, lost?.since)
+  return { cluster, state, ...(live !== undefined && { live }) }
+}
 
 /** Lists the clusters with their states, once per request: the sidebar and the page show the same. */
-export const readClusters = cache(async (): Promise<ClusterWithState[]> => {
-  const clusters = await listClusters()
-  return Promise.all(
-    clusters.map(async (cluster) => {
-      const [last] = await listApplies({ clusterId: cluster.desired.id, limit: 1 })
-      const hasServices = cluster.desired.services.length > 0
-      return { cluster, state: clusterState({ version: cluster.version, hasServices }, last) }
-    }),
-  )
-})
+export const readClusters = cache(
+  async (): Promise<ClusterWithState[]> => Promise.all((await listClusters()).map(withState)),
+)

@@ -1,21 +1,66 @@
 import { useTranslations } from 'next-intl'
 import type { ClusterWithState } from '@/app/_components/read-clusters'
 import { Age } from '@/app/_ui/age'
+import { Sparkline } from '@/app/_ui/sparkline'
 import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
 import type { Cell, Column } from '@/app/_ui/table-rows'
 import { TextLink } from '@/app/_ui/text-link'
+import { UnknownValue } from '@/app/_ui/unknown-value'
 import { paths } from '@/app/paths'
+import type { LiveHistory } from '@/lib/lvs/live'
 import { formatServiceKey } from '@/lib/lvs/service'
+import { activeSamples, liveFigures } from './live-figures'
 
 /** More rows than this are searched rather than read. */
 const FILTER_FROM = 8
+/** Ten seconds each: finer than a word-sized line can show. */
+const SPARK_STEPS = 60
 
-function useCells(): (row: ClusterWithState) => Record<string, Cell> {
+export type OverviewRow = ClusterWithState & { history: LiveHistory | undefined }
+
+function useFigure(): (figure: number | undefined) => Cell {
+  const t = useTranslations('overview.live')
+  return (figure) => ({
+    sort: figure,
+    node:
+      figure === undefined ? (
+        <UnknownValue reason={t('unknown')} />
+      ) : (
+        <span className="font-mono text-sm">{Math.round(figure * 10) / 10}</span>
+      ),
+  })
+}
+
+function useLiveCells(): (row: OverviewRow) => Record<'active' | 'rate' | 'traffic', Cell> {
+  const t = useTranslations('overview.live')
+  const figure = useFigure()
+  return ({ cluster, live, history }) => {
+    const { active, connectionsPerSecond, readAt } = live === undefined ? {} : liveFigures(live)
+    return {
+      active: figure(active),
+      rate: figure(connectionsPerSecond),
+      traffic: {
+        node: (
+          <span className="inline-flex items-center gap-3">
+            {history !== undefined && (
+              <Sparkline
+                values={activeSamples(history, SPARK_STEPS)}
+                label={t('trend', { name: cluster.desired.name })}
+              />
+            )}
+            {readAt !== undefined && <Age at={readAt} className="text-muted text-sm" />}
+          </span>
+        ),
+      },
+    }
+  }
+}
+
+function useCells(): (row: OverviewRow) => Record<string, Cell> {
   const t = useTranslations('common.clusterState')
   return ({ cluster, state }) => {
-    const { id, name, services, directors } = cluster.desired
-    const keys = services.map(({ key }) => formatServiceKey(key))
+    const { id, name, services } = cluster.desired
     const realServers = services.flatMap((service) => service.realServers)
     return {
       cluster: {
@@ -29,18 +74,15 @@ function useCells(): (row: ClusterWithState) => Record<string, Cell> {
       state: {
         sort: t(state.name),
         node: (
-          <span className="inline-flex flex-wrap items-center gap-x-2">
-            <State tone={state.tone} icon={state.name === 'running' ? 'running' : undefined} quiet>
-              {t(state.name)}
-            </State>
-            {state.at !== undefined && <Age at={state.at} className="text-muted text-sm" />}
-          </span>
+          <State tone={state.tone} icon={state.name === 'running' ? 'running' : undefined} quiet>
+            {t(state.name)}
+          </State>
         ),
       },
       services: {
-        sort: keys.join(' '),
+        sort: services.map(({ key }) => formatServiceKey(key)).join(' '),
         node: (
-          <span className="flex flex-wrap gap-x-3 font-mono text-sm">
+          <span className="inline-flex flex-col font-mono text-sm">
             {services.map(({ key, config }) => (
               <span key={formatServiceKey(key)}>
                 {formatServiceKey(key)} <span className="text-muted">{config.scheduler}</span>
@@ -49,34 +91,39 @@ function useCells(): (row: ClusterWithState) => Record<string, Cell> {
           </span>
         ),
       },
-      realServers: { sort: realServers.length, node: realServers.length },
-      director: {
-        sort: directors.map((it) => it.name).join(', '),
-        node: directors.map((it) => it.name).join(', '),
+      realServers: {
+        sort: realServers.length,
+        node: <span className="font-mono text-sm">{realServers.length}</span>,
       },
     }
   }
 }
 
-/** Every cluster as a row. */
-export function ClusterTable({ clusters }: { clusters: readonly ClusterWithState[] }) {
+const NUMBERS = ['realServers', 'active', 'rate']
+
+/** Every cluster as a row: how it is, and what runs through it now. */
+export function ClusterTable({ rows }: { rows: readonly OverviewRow[] }) {
   const t = useTranslations('overview')
   const cells = useCells()
+  const liveCells = useLiveCells()
   const columns: Column[] = (
-    ['cluster', 'state', 'services', 'director', 'realServers'] as const
+    ['cluster', 'state', 'services', 'realServers', 'active', 'rate', 'traffic'] as const
   ).map((id) => ({
     id,
     label: t(`column.${id}`),
-    sortable: true,
-    ...(id === 'realServers' && { align: 'end' }),
+    sortable: id !== 'traffic',
+    ...(NUMBERS.includes(id) && { align: 'end' }),
   }))
   return (
     <Table
       caption={t('clusters')}
       columns={columns}
-      rows={clusters.map((row) => ({ id: row.cluster.desired.id, cells: cells(row) }))}
+      rows={rows.map((row) => ({
+        id: row.cluster.desired.id,
+        cells: { ...cells(row), ...liveCells(row) },
+      }))}
       initialSort={{ column: 'cluster', descending: false }}
-      {...(clusters.length >= FILTER_FROM && { filterLabel: t('filter') })}
+      {...(rows.length >= FILTER_FROM && { filterLabel: t('filter') })}
     />
   )
 }

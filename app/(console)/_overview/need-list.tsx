@@ -10,6 +10,7 @@ import type { Need } from './needs'
 const SHOWN = 5
 
 const HREF: Record<Need['code'], (id: string) => string> = {
+  lost: (id) => paths.cluster(id),
   failed: (id) => paths.cluster(id, 'history'),
   interrupted: (id) => paths.cluster(id, 'history'),
   notVerified: paths.clusterPlan,

@@ -6,6 +6,7 @@ import type { Tone } from '@/app/_ui/tone'
 export type Need = {
   id: string
   code:
+    | 'lost'
     | 'failed'
     | 'interrupted'
     | 'notVerified'
@@ -24,6 +25,7 @@ type ClusterInput = { id: string; name: string; state: ClusterStateName }
 type HostInput = { id: string; name: string; state: HostState; isUsed: boolean }
 
 const OF_CLUSTER: Partial<Record<ClusterStateName, Pick<Need, 'code' | 'tone'>>> = {
+  lost: { code: 'lost', tone: 'bad' },
   failed: { code: 'failed', tone: 'bad' },
   interrupted: { code: 'interrupted', tone: 'bad' },
   'not-verified': { code: 'notVerified', tone: 'warn' },

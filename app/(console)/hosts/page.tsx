@@ -7,6 +7,7 @@ import { LinkButton } from '@/app/_ui/link-button'
 import { PageHead } from '@/app/_ui/page-head'
 import { paths } from '@/app/paths'
 import { requireSession } from '@/app/session'
+import { reaches } from '@/lib/auth/roles'
 import { HostTable } from './host-table'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,9 +16,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The machines that Tunboard reaches by SSH. */
 export default async function HostsPage() {
-  await requireSession()
+  const { user } = await requireSession()
   const hosts = await readHosts()
   const t = await getTranslations('hosts')
+  const mayChange = reaches(user.role, 'operator')
   const add = (
     <LinkButton href={paths.hostNew} variant="primary" icon="add">
       {t('add')}
@@ -28,13 +30,13 @@ export default async function HostsPage() {
       <PageHead
         title={t('title')}
         state={t('note', { count: hosts.length })}
-        actions={hosts.length > 0 && add}
+        actions={hosts.length > 0 && mayChange && add}
       />
       <Card padded={false}>
         {hosts.length > 0 ? (
           <HostTable hosts={hosts} />
         ) : (
-          <EmptyState icon="host" title={t('empty.title')} actions={add}>
+          <EmptyState icon="host" title={t('empty.title')} actions={mayChange && add}>
             {t('empty.text')}
           </EmptyState>
         )}

@@ -8,6 +8,7 @@ import { EmptyState } from '@/app/_ui/empty-state'
 import { PageHead } from '@/app/_ui/page-head'
 import { firstOf, type SearchParams } from '@/app/search-params'
 import { requireSession } from '@/app/session'
+import { reaches } from '@/lib/auth/roles'
 import { readHostUse } from '@/lib/ops/delete-host'
 import { HostConnection } from './_parts/host-connection'
 import { HostFactsView } from './_parts/host-facts-view'
@@ -32,16 +33,21 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** What a host is, how it is reached, what it serves, and what is ours on it. */
 export default async function HostPage({ params, searchParams }: Props) {
-  await requireSession()
+  const { user } = await requireSession()
+  const mayChange = reaches(user.role, 'operator')
   const { host, state, serves, ours } = await readHost(params)
   const isApproved = host.hostKey !== undefined
   const then = firstOf((await searchParams).then)
   const use = await readHostUse(host.id)
   const t = await getTranslations('hosts.page')
+  const whyNot = () => {
+    if (!mayChange) return t('needsOperator')
+    return isApproved ? undefined : t('keyFirst')
+  }
   return (
     <TestConnection
       host={{ id: host.id, name: host.name }}
-      autoStart={then === 'test' && isApproved}
+      autoStart={then === 'test' && isApproved && mayChange}
     >
       <PageHead
         title={host.name}
@@ -60,17 +66,19 @@ export default async function HostPage({ params, searchParams }: Props) {
         }
         actions={
           <>
-            <TestButton disabledReason={isApproved ? undefined : t('keyFirst')} />
-            <HostMenu
-              host={{ id: host.id, name: host.name }}
-              use={{ clusters: use.clusters.map((it) => it.name), items: use.items }}
-            />
+            <TestButton disabledReason={whyNot()} />
+            {mayChange && (
+              <HostMenu
+                host={{ id: host.id, name: host.name }}
+                use={{ clusters: use.clusters.map((it) => it.name), items: use.items }}
+              />
+            )}
           </>
         }
       />
       <div className="grid grid-cols-1 gap-6">
         <TestOutcome />
-        {!isApproved && <KeyBanner hostId={host.id} />}
+        {!isApproved && mayChange && <KeyBanner hostId={host.id} />}
         {host.probed === undefined ? (
           isApproved && (
             <div className="rounded-card border bg-raised">
@@ -83,7 +91,7 @@ export default async function HostPage({ params, searchParams }: Props) {
           <HostFactsView facts={host.probed.facts} />
         )}
         <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
-          <HostConnection host={host} />
+          <HostConnection host={host} mayChange={mayChange} />
           <HostServes serves={serves} />
         </div>
         <HostLedger rows={ours} />

@@ -27,7 +27,7 @@ function KeyView({ host }: { host: Host }) {
 }
 
 /** How Tunboard reaches the host, and by which key it knows it. */
-export function HostConnection({ host }: { host: Host }) {
+export function HostConnection({ host, mayChange }: { host: Host; mayChange: boolean }) {
   const t = useTranslations('hosts.page')
   const facts: Fact[] = [
     { label: t('address'), value: `${host.address}:${host.port}`, mono: true },
@@ -39,7 +39,7 @@ export function HostConnection({ host }: { host: Host }) {
     <Card
       id="connection"
       title={t('connection')}
-      actions={<TextLink href={paths.hostEdit(host.id)}>{t('edit')}</TextLink>}
+      actions={mayChange && <TextLink href={paths.hostEdit(host.id)}>{t('edit')}</TextLink>}
     >
       <Facts facts={facts} />
     </Card>
