@@ -5,7 +5,7 @@ import { type SshTarget, targetVersion } from './target'
 import { unreachableFrom } from './unreachable'
 
 /** From dialling to logged in; longer makes a plan wait for a dead host, shorter fails under load. */
-const READY_TIMEOUT_MS = 10_000
+const READY_TIMEOUT_MS = 15_000
 /** A peer that vanished is noticed after three unanswered ones; more often costs a laptop's battery, nothing else. */
 const KEEPALIVE_MS = 5_000
 

@@ -4,8 +4,10 @@
  * `timeout 8 sudo -n ipvsadm`, never the reverse, which a sudoers entry for ipvsadm alone would refuse; tunl0 is never
  * named to ip(8) and ipvsadm never runs while ip_vs is absent, because either would load a module.
  *
- * A frame on both streams: `@@NONCE B NAME`, what was printed, `@@NONCE E NAME EXIT`; at last `@@NONCE END`.
- * A fork costs 13-24 ms in the lab: what the shell can do itself, it does itself.
+ * A frame: `@@NONCE B NAME`, what was printed, `@@NONCE E NAME EXIT`; at last `@@NONCE END` on both streams.
+ * A fork costs 13-24 ms in the lab and each write wakes sshd: what the shell can do itself, it does itself, and prints it
+ * at once. In the lean read only cat, ip and (where there is a table) ipvsadm are run; `grep -H` would cost three cats.
+ * Sysctls go through cat: dash's `read` asks for one byte at a time, to which /proc/sys answers with the first digit alone.
  */
 export const PRELUDE = `LC_ALL=C; LANG=C; export LC_ALL LANG; unset LANGUAGE
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
@@ -34,52 +36,60 @@ tb_run() {
   tb_e "$tb_name" "$tb_rc"
   if [ "$tb_rc" != 0 ] && [ "$tb_fail" = stop ]; then TB_STOP=1; fi
 }
+tb_mark() { printf '\\n@@%s %s\\n' "$TB_N" "$*"; }
+tb_say() { TB_O="$TB_O$*
+"; }
+tb_part() { TB_O="$TB_O
+@@$TB_N $*
+"; }
 tb_missing() {
   [ -e /sys/module/ip_vs ] || [ -e /proc/net/ip_vs ] || set -- "$@" ip_vs
   [ -e /sys/module/ipip ] || [ -e /sys/class/net/tunl0 ] || set -- "$@" ipip
   [ $# != 0 ] && tb_have modprobe || return 0
-  modprobe -n -q -a "$@" || for tb_x; do modprobe -n -q "$tb_x" || printf 'missing %s\\n' "$tb_x"; done
+  modprobe -n -q -a "$@" || for tb_x; do modprobe -n -q "$tb_x" || tb_say "missing $tb_x"; done
 }
-tb_owner() {
+tb_owners() {
   for tb_p in /proc/[0-9]*; do
     { read -r tb_x <"$tb_p/comm"; } 2>/dev/null || continue
     case $tb_x in
-      keepalived|ldirectord|kube-proxy) printf '%s %s\\n' "$tb_x" "\${tb_p#/proc/}";;
+      keepalived|ldirectord|kube-proxy) tb_say "$tb_x \${tb_p#/proc/}";;
       perl*) tb_x=; { read -r tb_x <"$tb_p/cmdline"; } 2>/dev/null
-        case $tb_x in *ldirectord*) printf 'ldirectord %s\\n' "\${tb_p#/proc/}";; esac;;
+        case $tb_x in *ldirectord*) tb_say "ldirectord \${tb_p#/proc/}";; esac;;
     esac
   done
-  [ ! -e /sys/class/net/kube-ipvs0 ] || printf 'kube-proxy kube-ipvs0\\n'
+  [ ! -e /sys/class/net/kube-ipvs0 ] || tb_say kube-proxy kube-ipvs0
+}
+tb_tools() {
+  for tb_x in ipvsadm ip modprobe sysctl arping bash timeout flock udevadm; do
+    if tb_have "$tb_x"; then tb_say "$tb_x"; fi
+  done
+}
+tb_privilege() {
+  if [ "$TB_USER" = 0 ]; then tb_say root
+  elif [ -n "$TB_SUDO" ] && { [ "$tb_rc" = 0 ] || sudo -n true || sudo -n -l ip; } >/dev/null 2>&1; then tb_say sudo
+  else tb_say none; fi
 }
 tb_ipvs() {
   tb_have ipvsadm || return 0
   tb_b rules; $TB_SUDO ipvsadm -S -n; tb_rc=$?; tb_e rules "$tb_rc"
   [ "$tb_rc" = 0 ] || return 0
-  tb_b thresholds; $TB_SUDO ipvsadm -L -n --thresholds; tb_e thresholds "$?"
-}
-tb_may() {
-  if [ "$TB_USER" = 0 ]; then echo root
-  elif [ -n "$TB_SUDO" ] && { [ "$tb_rc" = 0 ] || sudo -n true || sudo -n -l ip >/dev/null; }; then echo sudo
-  else echo none; fi
+  tb_mark B thresholds; $TB_SUDO ipvsadm -L -n --thresholds; tb_mark E thresholds "$?"
 }
 tb_read() {
-  TB_SUDO=; tb_rc=none
+  TB_SUDO=; tb_rc=none; TB_O=
   if [ "$TB_USER" != 0 ] && [ "$1" = sudo ] && tb_have sudo; then TB_SUDO='sudo -n'; fi
-  tb_b files
-  grep -sH '' /proc/sys/kernel/random/boot_id /proc/modules /proc/net/ip_vs \\
-    /proc/sys/net/ipv4/conf/*/rp_filter /proc/sys/net/ipv4/conf/*/arp_ignore /proc/sys/net/ipv4/conf/*/arp_announce
-  tb_e files 0
-  tb_b missing; tb_missing; tb_e missing 0
-  tb_b addresses
+  tb_mark B files
+  set -- /proc/sys/net/ipv4/conf/*/rp_filter /proc/sys/net/ipv4/conf/*/arp_ignore /proc/sys/net/ipv4/conf/*/arp_announce
+  tb_id=/proc/sys/kernel/random/boot_id
+  cat /proc/modules $tb_id "$@" $tb_id /proc/net/ip_vs 2>/dev/null
+  printf '\\n@@%s E files 0\\n\\n@@%s B addresses\\n' "$TB_N" "$TB_N"
   ip -j -d addr show 2>/dev/null || { echo '#text'; ip -o -d link show; ip -o addr show; }
-  tb_e addresses "$?"
+  tb_mark E addresses "$?"
   [ ! -e /proc/net/ip_vs ] || tb_ipvs
-  tb_b owners; tb_owner; tb_e owners 0
-  tb_b tools
-  for tb_x in ipvsadm ip modprobe sysctl arping bash timeout flock udevadm; do
-    if tb_have "$tb_x"; then printf '%s\\n' "$tb_x"; fi
+  for tb_name in missing owners tools privilege; do
+    tb_part B "$tb_name"; "tb_$tb_name"; tb_part E "$tb_name" 0
   done
-  tb_e tools 0
-  tb_b privilege; tb_may; tb_e privilege 0
+  printf '%s' "$TB_O"
+  tb_mark B keys; printf '%s\\n' "$@"; tb_mark E keys 0
 }
 `

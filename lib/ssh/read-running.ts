@@ -39,7 +39,7 @@ export async function readSectionsIn(
 /**
  * Reads what the kernel of a host says now, as text by section (parse-running.ts names them), in one exchange over the
  * warm shell. Changes nothing on the host and loads no module. A connection that broke while idle is made anew once.
- * Throws Unreachable, and Unreadable when a section is cut.
+ * Throws Unreachable, and Unreadable when a section is cut or an interface came or went meanwhile.
  */
 export async function readSections(target: SshTarget): Promise<Record<string, string>> {
   for (let attempt = 1; ; attempt++) {
@@ -70,9 +70,8 @@ function changedWhileRead(error: unknown): boolean {
  */
 export async function readRunning(target: SshTarget): Promise<Running> {
   for (let attempt = 1; ; attempt++) {
-    const sections = await readSections(target)
     try {
-      return parseRunning(sections)
+      return parseRunning(await readSections(target))
     } catch (error) {
       if (attempt < TRIES && changedWhileRead(error)) continue
       throw withHost(error, target.name)

@@ -3,41 +3,32 @@ import { Unreadable } from '@/lib/errors'
 /** What one part of the lean read printed, and how it ended. */
 export type Part = { stdout: string; stderr: string; exit: number; cut: boolean }
 
-const PREFIXES = [
-  ['boot', '/proc/sys/kernel/random/boot_id:'],
-  ['modules', '/proc/modules:'],
-  ['table', '/proc/net/ip_vs:'],
-] as const
+// 6f0f4f2c-8a44-4f8e-9d2f-0b6a5a1f7c11
+const BOOT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\n/m
 
-const CONF = '/proc/sys/net/ipv4/conf/'
+/**
+ * Takes apart what one cat printed: /proc/modules, the boot id, the values of the sysctls, the boot id again, and
+ * /proc/net/ip_vs. Nothing else in it looks like a boot id.
+ */
+function splitFiles(text: string) {
+  const [boot = ''] = BOOT_ID.exec(text) ?? []
+  const [modules = '', values = '', table = ''] = boot === '' ? [text] : text.split(boot)
+  return { modules, boot, values, table: table === '' ? 'absent\n' : table }
+}
 
-// /proc/modules:ip_vs_rr 16384 3 - Live 0x0000000000000000
-// /proc/sys/net/ipv4/conf/all/rp_filter:0
-/** Sorts the lines of the one grep over all files by the file that each came from. */
-function splitFiles(text: string): Record<'boot' | 'modules' | 'table' | 'sysctls', string> {
-  const lines = {
-    boot: [] as string[],
-    modules: [] as string[],
-    table: [] as string[],
-    sysctls: [] as string[],
+/** Joins paths and values of the sysctls as `grep -H` would print them; an interface that went away shifts them all. */
+function joinSysctls(keys: string, values: string, host: string): string {
+  const [paths, found] = [keys.split('\n'), values.split('\n')]
+  if (paths.length !== found.length) {
+    throw new Unreadable('unreadable.changed', { host, what: 'sysctls', line: '' })
   }
-  for (const line of text.split('\n')) {
-    const [name, prefix] = PREFIXES.find(([, start]) => line.startsWith(start)) ?? []
-    if (name !== undefined) lines[name].push(line.slice(prefix.length))
-    else if (line.startsWith(CONF)) lines.sysctls.push(line)
-  }
-  const join = (all: string[]) => all.map((line) => `${line}\n`).join('')
-  return {
-    boot: join(lines.boot),
-    modules: join(lines.modules),
-    table: lines.table.length === 0 ? 'absent\n' : join(lines.table),
-    sysctls: join(lines.sysctls),
-  }
+  return paths.map((path, at) => (path === '' ? '' : `${path}:${found[at]}\n`)).join('')
 }
 
 /**
  * Puts the parts of the lean read together as the sections that parse-running.ts reads. Throws Unreadable
- * (`unreadable.cut`, with `host` and `what`) when a part is missing or went over the cap.
+ * (with `host` and `what`): `unreadable.cut` when a part is missing or went over the cap, `unreadable.changed` when an
+ * interface came or went meanwhile.
  */
 export function assembleSections(
   parts: ReadonlyMap<string, Part>,
@@ -57,7 +48,7 @@ export function assembleSections(
     boot: files.boot,
     modules: files.modules + part('missing').stdout,
     addresses: part('addresses').stdout,
-    sysctls: files.sysctls,
+    sysctls: joinSysctls(part('keys').stdout, files.values, host),
     table: files.table,
     rules: readable ? rules.stdout : '',
     thresholds: readable ? part('thresholds').stdout : '',

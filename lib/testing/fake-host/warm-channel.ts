@@ -27,15 +27,6 @@ function parseBatch(lines: readonly string[]): Line[] {
 
 type Part = [name: string, out: string, err: string, exit: number]
 
-function linesIn(text = ''): string[] {
-  return text.split('\n').filter((line) => line !== '')
-}
-
-/** Each line with the file that it came from, as `grep -H` prints it. */
-function tagged(file: string, lines: readonly string[]): string {
-  return lines.map((line) => `${file}:${line}\n`).join('')
-}
-
 function ipvsParts({ rules = '', thresholds = '', denied = '' }: Record<string, string>): Part[] {
   if (denied !== '') return [['rules', '', denied, 1]]
   return [
@@ -47,26 +38,22 @@ function ipvsParts({ rules = '', thresholds = '', denied = '' }: Record<string, 
 /** The lean read as the prelude's functions print it: parts on both streams. */
 function readParts(host: Host, as: 'root' | 'user', sudo: boolean): Part[] {
   const all = host.kernel.sections(as, sudo)
-  const isMissing = (line: string) => line.startsWith('missing ')
-  const modules = linesIn(all.modules)
+  const lines = (all.modules ?? '').split(/(?<=\n)/)
+  const [missing, loaded] = [true, false].map((wanted) =>
+    lines.filter((line) => line.startsWith('missing ') === wanted).join(''),
+  )
+  const rows = all.sysctls ?? ''
+  const keys = rows.replace(/:[^:\n]*$/gm, '')
+  const values = rows.replace(/^.*:/gm, '')
   const present = all.table !== 'absent\n'
-  const files = [
-    tagged('/proc/sys/kernel/random/boot_id', linesIn(all.boot)),
-    tagged(
-      '/proc/modules',
-      modules.filter((line) => !isMissing(line)),
-    ),
-    present ? tagged('/proc/net/ip_vs', linesIn(all.table)) : '',
-    all.sysctls,
-  ]
-  const missing = modules.filter(isMissing).map((line) => `${line}\n`)
   const plain = (name: string): Part => [name, all[name] ?? '', '', 0]
   return [
-    ['files', files.join(''), '', 0],
-    ['missing', missing.join(''), '', 0],
+    ['files', `${loaded}${all.boot}${values}${all.boot}${present ? all.table : ''}`, '', 0],
     plain('addresses'),
     ...(present && host.kernel.state.tools.includes('ipvsadm') ? ipvsParts(all) : []),
+    ['missing', missing ?? '', '', 0],
     ...['owners', 'tools', 'privilege'].map(plain),
+    ['keys', keys, '', 0],
   ]
 }
 
@@ -79,11 +66,13 @@ export function createWarmChannel(host: Host, as: 'root' | 'user', streams: Stre
     streams.err(`\n@@${nonce} ${text}\n`)
     streams.out(`\n@@${nonce} ${text}\n`)
   }
+  /** Only of the rules it matters what was said on standard error. */
   const part = (nonce: string, name: string, out: string, err: string, exit: number) => {
-    both(nonce, `B ${name}`)
-    streams.err(noiseOf(host) + err)
-    streams.out(out)
-    both(nonce, `E ${name} ${exit}`)
+    const noise = noiseOf(host) + err
+    if (name === 'rules')
+      streams.err(`\n@@${nonce} B rules\n${noise}\n@@${nonce} E rules ${exit}\n`)
+    else streams.err(noise)
+    streams.out(`\n@@${nonce} B ${name}\n${out}\n@@${nonce} E ${name} ${exit}\n`)
   }
   /** Answers false when the connection is gone. */
   const run = (nonce: string, { words, stdin }: Line): boolean | 'stop' => {
