@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createTranslator } from 'next-intl'
 import { expect, test } from 'vitest'
 import { UNREACHABLE_STAGES } from '@/lib/errors'
 import { MESSAGES } from './messages'
@@ -13,6 +14,23 @@ function leavesOf(node: unknown, path = ''): [string, string][] {
 }
 
 const LEAVES = new Map(leavesOf(MESSAGES.en))
+
+test('every message can be formatted', () => {
+  const broken: string[] = []
+  const t = createTranslator({
+    locale: 'en',
+    messages: MESSAGES.en,
+    onError: (error) => broken.push(error.message),
+  })
+  for (const [key, words] of LEAVES) {
+    const names = [...words.matchAll(/\{\s*(\w+)/g)].map(([, name = '']) => [name, 1] as const)
+    const tags = [...words.matchAll(/<(\w+)/g)].map(
+      ([, name = '']) => [name, (inside: string) => inside] as const,
+    )
+    t.markup(key as never, Object.fromEntries<unknown>([...names, ...tags]) as never)
+  }
+  expect(broken).toEqual([])
+})
 
 /** Sources without what this test would take for itself. */
 function sourcesOf(folder: string): string[] {

@@ -51,6 +51,9 @@ export function RadioField({
                 type="radio"
                 name={name}
                 value={option.value}
+                // Its name is the label alone; what it means is its description.
+                aria-labelledby={`${key}-label`}
+                aria-describedby={note === undefined ? undefined : `${key}-note`}
                 defaultChecked={option.value === chosen}
                 disabled={option.disabledReason !== undefined}
                 onChange={() => {
@@ -60,9 +63,13 @@ export function RadioField({
                 className="mt-0.5 size-4 shrink-0 accent-accent"
               />
               <span className="min-w-0">
-                <span className="font-strong text-sm">{option.label}</span>
+                <span id={`${key}-label`} className="font-strong text-sm">
+                  {option.label}
+                </span>
                 {note !== undefined && (
-                  <span className="block text-pretty text-muted text-sm">{note}</span>
+                  <span id={`${key}-note`} className="block text-pretty text-muted text-sm">
+                    {note}
+                  </span>
                 )}
               </span>
             </label>
