@@ -1,0 +1,154 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
+import { whyNoLab } from '@/lab/lab'
+import { findChromium } from './chromium.mjs'
+import { startDemoTraffic } from './demo-traffic'
+import { root } from './ready.mjs'
+import { createDemo, type Demo } from './start-demo'
+
+// `npm run screenshots`: clicks through the demo and writes docs/pictures/NAME-SIZE-SCHEME.png. What they show was read
+// from real kernels; nothing is drawn for the picture.
+
+const FOLDER = join(root, 'docs/pictures')
+/** README is read over slow lines too. */
+const MOST_BYTES = 300_000
+/** Until the chart of active connections has something to say. */
+const TRAFFIC_MS = 100_000
+
+const say = (sentence: string) => process.stdout.write(`${sentence}\n`)
+
+const SIZES: Record<string, BrowserContextOptions> = {
+  desktop: { viewport: { width: 1440, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true },
+}
+const SCHEMES = ['light', 'dark'] as const
+type Scheme = (typeof SCHEMES)[number]
+
+type Shot = {
+  name: string
+  path: string
+  /** Resolves when the page shows what the picture is for. */
+  ready: (page: Page) => Promise<void>
+}
+
+type Studio = { browser: Browser; url: string; session: BrowserContextOptions['storageState'] }
+
+/** Runs `work` on a page of a browser that is logged in, in a window of its own. */
+async function onPage<T>(
+  { browser, url, session }: Studio,
+  options: BrowserContextOptions,
+  work: (page: Page) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext({
+    ...options,
+    ...(session !== undefined && { storageState: session }),
+    ...{ baseURL: url, locale: 'en-GB' },
+  })
+  try {
+    return await work(await context.newPage())
+  } finally {
+    await context.close()
+  }
+}
+
+/** Lets fonts load and what moves into place come to rest. */
+async function rest(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  await page.mouse.move(0, 0)
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
+}
+
+async function takeOne(studio: Studio, { name, path, ready }: Shot, size: string, scheme: Scheme) {
+  const file = join(FOLDER, `${name}-${size}-${scheme}.png`)
+  const window = { ...SIZES[size], colorScheme: scheme, reducedMotion: 'reduce' } as const
+  await onPage(studio, window, async (page) => {
+    await page.goto(path)
+    await ready(page)
+    await rest(page)
+    await page.screenshot({ path: file })
+  })
+  const { size: bytes } = statSync(file)
+  say(`${file} (${Math.round(bytes / 1000)} kB)`)
+  if (bytes > MOST_BYTES) throw new Error(`${file} has more than ${MOST_BYTES} bytes.`)
+}
+
+async function take(studio: Studio, shot: Shot): Promise<void> {
+  for (const size of Object.keys(SIZES))
+    for (const scheme of SCHEMES) await takeOne(studio, shot, size, scheme)
+}
+
+const seesText = (text: string | RegExp) => (page: Page) =>
+  page.getByText(text).first().waitFor({ timeout: 60_000 })
+
+async function login(browser: Browser, demo: Demo): Promise<Studio> {
+  const visitor: Studio = { browser, url: demo.url, session: undefined }
+  const session = await onPage(visitor, {}, async (page) => {
+    await page.goto('/login')
+    await page.getByLabel('Email').fill(demo.email)
+    await page.getByLabel('Password').fill(demo.password)
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.waitForURL((now) => now.pathname === '/')
+    return page.context().storageState()
+  })
+  return { ...visitor, session }
+}
+
+/** Clicks Apply and waits for the verdict; resolves to the path of the apply's page. */
+function apply(studio: Studio, clusterPath: string): Promise<string> {
+  return onPage(studio, {}, async (page) => {
+    await page.goto(`${clusterPath}/plan`)
+    await page.getByRole('button', { name: /^Apply \d+ steps$/ }).click()
+    await page.waitForURL(/\/applies\//)
+    await page.getByText('new connections are answered').first().waitFor({ timeout: 120_000 })
+    return new URL(page.url()).pathname
+  })
+}
+
+function findHost(studio: Studio, name: string): Promise<string> {
+  return onPage(studio, {}, async (page) => {
+    await page.goto('/hosts')
+    await page.getByRole('link', { name, exact: true }).click()
+    await page.waitForURL(/\/hosts\/.+/)
+    return new URL(page.url()).pathname
+  })
+}
+
+async function takeAll(browser: Browser, demo: Demo): Promise<void> {
+  const studio = await login(browser, demo)
+  const cluster = `/clusters/${demo.clusterId}`
+  const ready = seesText('touches 0 current connections')
+  await take(studio, { name: 'plan', path: `${cluster}/plan`, ready })
+  // Before the apply, so that its watch sees connections answered.
+  await startDemoTraffic(demo.lab)
+  const applied = await apply(studio, cluster)
+  await take(studio, { name: 'apply', path: applied, ready: seesText('Verified:') })
+  say('Waiting until the chart has something to say…')
+  await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))
+  await take(studio, { name: 'live', path: cluster, ready: seesText(/^Even/) })
+  await take(studio, { name: 'overview', path: '/', ready: seesText('Nothing needs you') })
+  const path = await findHost(studio, 'server2')
+  await take(studio, { name: 'host', path, ready: seesText('Debian') })
+}
+
+async function main(): Promise<void> {
+  const reason = await whyNoLab()
+  if (reason !== undefined) throw new Error(`The pictures need the lab: ${reason}`)
+  const executablePath = findChromium()
+  if (executablePath === undefined)
+    throw new Error('The pictures need a Chromium: install one, or set TUNBOARD_CHROMIUM.')
+  mkdirSync(FOLDER, { recursive: true })
+  const demo = createDemo({ port: 3900, say })
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => void demo.stop().then(() => process.exit(1)))
+  try {
+    const browser = await chromium.launch({ executablePath, args: ['--disable-gpu'] })
+    await takeAll(browser, await demo.start()).finally(() => browser.close())
+  } finally {
+    await demo.stop()
+  }
+}
+
+await main()
