@@ -8,6 +8,14 @@ test('one dash is one event until the dashes would flicker', () => {
   expect(eventsPerDash(4000)).toBe(1000)
 })
 
+test('the meaning of a dash does not flap with a rate around its limit', () => {
+  expect(eventsPerDash(12.1, 1)).toBe(1)
+  expect(eventsPerDash(18.1, 1)).toBe(10)
+  expect(eventsPerDash(11.9, 10)).toBe(10)
+  expect(eventsPerDash(7, 10)).toBe(1)
+  expect(eventsPerDash(0, 1)).toBe(1)
+})
+
 test('widths follow the part of all that flows', () => {
   expect(edgeWidth(10, 10)).toBe(9)
   expect(edgeWidth(5, 10)).toBe(5.25)

@@ -4,8 +4,18 @@ export const DASH_PERIOD = 16
 /** More dashes a second than this flicker instead of flowing. */
 const MAX_DASHES_PER_SECOND = 12
 
-/** Tells how many events one dash stands for (1, 10, 100 …), so that the busiest edge still flows. */
-export function eventsPerDash(perSecond: number): number {
+/** A scale is kept until the dashes are this much too many or too few: it must not flap with every reading. */
+const KEEP_UP_TO = 1.5
+const KEEP_DOWN_TO = 0.06
+
+/**
+ * Tells how many events one dash stands for (1, 10, 100 …), so that the busiest edge still flows. `previous` is kept
+ * where it still does.
+ */
+export function eventsPerDash(perSecond: number, previous?: number): number {
+  const dashes = previous === undefined ? undefined : perSecond / previous / MAX_DASHES_PER_SECOND
+  if (previous !== undefined && dashes !== undefined)
+    if (dashes <= KEEP_UP_TO && (dashes > KEEP_DOWN_TO || previous === 1)) return previous
   let events = 1
   while (perSecond / events > MAX_DASHES_PER_SECOND) events *= 10
   return events

@@ -1,6 +1,6 @@
 'use client'
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { seriesColor } from './series'
 import { TopologyEdge } from './topology-edge'
 import { columnHeight, edgeWidth, eventsPerDash, rowCentre } from './topology-flow'
@@ -40,18 +40,20 @@ const GAP = 8
 const TRUNK = 'var(--color-accent)'
 
 /** Widths and speeds of all edges on one scale, so that they can be compared. */
-function scaleOf({ perSecond, branches }: Pick<Props, 'perSecond' | 'branches'>) {
+function useScale({ perSecond, branches }: Pick<Props, 'perSecond' | 'branches'>) {
   const sum = branches.reduce((total, branch) => total + (branch.perSecond ?? 0), 0)
   const total = Math.max(sum, perSecond ?? 0)
-  const events = eventsPerDash(total)
+  const [last, setLast] = useState<number>()
+  const events = eventsPerDash(total, last)
+  if (events !== last) setLast(events)
   const edge = (rate: number | undefined) => ({
     width: edgeWidth(rate, total),
     dashesPerSecond: rate === undefined ? undefined : rate / events,
   })
-  return { events, edge }
+  return { events, sum, edge }
 }
 
-type Edge = ReturnType<typeof scaleOf>['edge']
+type Edge = ReturnType<typeof useScale>['edge']
 
 /** From source to hub: a line to the right, or down where there is no room. */
 function Inlet({ edge, label }: { edge: ReturnType<Edge>; label: ReactNode }) {
@@ -101,7 +103,16 @@ function Fan({ branches, edge }: { branches: readonly TopologyBranch[]; edge: Ed
   )
 }
 
-/** From hub to branches, narrow: one trunk at the left, an elbow to each row. */
+/** What flows to several branches; not known where it is not known of one. */
+function sumOf(branches: readonly TopologyBranch[]): number | undefined {
+  return branches.reduce<number | undefined>(
+    (sum, { perSecond }) =>
+      sum === undefined || perSecond === undefined ? undefined : sum + perSecond,
+    0,
+  )
+}
+
+/** From hub to branches, narrow: one trunk at the left that thins out, an elbow to each row. */
 function Rake({ branches, edge }: { branches: readonly TopologyBranch[]; edge: Edge }) {
   const height = columnHeight(branches.length, ROW, GAP)
   return (
@@ -113,13 +124,20 @@ function Rake({ branches, edge }: { branches: readonly TopologyBranch[]; edge: E
     >
       {branches.map(({ id, index, perSecond }, row) => {
         const y = rowCentre(row, ROW, GAP)
+        const from = row === 0 ? -12 : rowCentre(row - 1, ROW, GAP) - 10
         return (
-          <TopologyEdge
-            key={id}
-            d={`M12 -12V${y - 10}Q12 ${y} 22 ${y}H32`}
-            color={seriesColor(index)}
-            {...edge(perSecond)}
-          />
+          <g key={id}>
+            <TopologyEdge
+              d={`M12 ${from}V${y - 10}`}
+              color={TRUNK}
+              {...edge(sumOf(branches.slice(row)))}
+            />
+            <TopologyEdge
+              d={`M12 ${y - 10}Q12 ${y} 22 ${y}H32`}
+              color={seriesColor(index)}
+              {...edge(perSecond)}
+            />
+          </g>
         )
       })}
     </svg>
@@ -167,12 +185,11 @@ function Bundle({ edge }: { edge: ReturnType<Edge> }) {
  */
 export function Topology(props: Props) {
   const { label, source, hub, perSecond, edgeLabel, branches, dashNote, dense, empty } = props
-  const { events, edge } = scaleOf(props)
-  const sum = branches.reduce((total, branch) => total + (branch.perSecond ?? 0), 0)
+  const { events, sum, edge } = useScale(props)
   const columns =
     dense === undefined
       ? '@3xl:grid-cols-[auto_minmax(7rem,1fr)_auto_minmax(5rem,1fr)_minmax(20rem,26rem)]'
-      : '@3xl:grid-cols-[auto_minmax(6rem,1fr)_auto_minmax(3rem,6rem)_minmax(24rem,36rem)]'
+      : '@3xl:grid-cols-[auto_minmax(9rem,1fr)_auto_minmax(3rem,5rem)_minmax(18rem,33rem)]'
   return (
     <figure aria-label={label} className="@container min-w-0">
       <div className={`grid grid-cols-1 items-center ${columns}`}>

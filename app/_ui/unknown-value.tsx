@@ -7,7 +7,9 @@ export function UnknownValue({ reason }: { reason: string }) {
   return (
     <Tooltip text={reason}>
       <span className="hatched inline-block min-w-7 rounded-chip bg-unknown-soft px-1.5 text-center text-unknown">
-        <span aria-hidden>—</span>
+        <span aria-hidden className="rounded-[2px] bg-unknown-soft px-0.5">
+          —
+        </span>
         <span className="sr-only">{reason}</span>
       </span>
     </Tooltip>

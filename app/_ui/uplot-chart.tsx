@@ -36,6 +36,9 @@ type Props = {
 
 const STEPS = [1, 2, 5].flatMap((step) => [1, 10, 100, 1000, 1e4, 1e5, 1e6].map((by) => step * by))
 
+/** Seconds between the times on the axis. */
+const TIME_STEPS = [10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400]
+
 function axes(palette: () => Palette, font: string, props: Props): uPlot.Axis[] {
   const common = {
     stroke: () => palette().muted,
@@ -49,7 +52,8 @@ function axes(palette: () => Palette, font: string, props: Props): uPlot.Axis[] 
       ...common,
       grid: { show: false },
       size: 26,
-      space: 72,
+      space: 64,
+      incrs: TIME_STEPS,
       values: (_, splits) => splits.map((seconds) => props.formatTime(seconds, false)),
     },
     {

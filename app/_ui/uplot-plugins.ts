@@ -48,6 +48,7 @@ export function endLabels({ palette, font, series, formatValue }: ChartLook): uP
     ctx.save()
     ctx.font = `${12 * ratio}px ${font}`
     ctx.textBaseline = 'middle'
+    ctx.textAlign = 'left'
     for (const [row, { index, value, y }] of ends.entries()) {
       const color = palette().series(index)
       ctx.fillStyle = color

@@ -33,7 +33,9 @@ export function ClusterTopology({ director, rows, newPerSecond, isLost, empty }:
   const figures = useFigures()
   const said = { director: director.names.join(', '), count: rows.length }
   const total =
-    newPerSecond === undefined ? undefined : t('perSecond', { value: figures.rate(newPerSecond) })
+    newPerSecond === undefined
+      ? undefined
+      : t('newPerSecond', { value: figures.rate(newPerSecond) })
   const isDense = rows.length > MOST_BOXES
   return (
     <Card>
@@ -54,7 +56,7 @@ export function ClusterTopology({ director, rows, newPerSecond, isLost, empty }:
           count: row.active === undefined ? '—' : figures.count(row.active),
           node: <RealServerNode row={row} />,
         }))}
-        dashNote={(count) => t('dash', { count })}
+        dashNote={(count) => (total === undefined ? t('still') : t('dash', { count }))}
         {...(isDense && { dense: <RealServerTiles rows={rows} most={MOST_TILES} /> })}
         empty={empty}
       />

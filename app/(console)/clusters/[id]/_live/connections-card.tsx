@@ -4,16 +4,17 @@ import { useFormatter, useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { Card } from '@/app/_ui/card'
 import { useIsBrowser } from '@/app/_ui/clock'
-import { SeriesMark } from '@/app/_ui/series-mark'
 import { UplotChart } from '@/app/_ui/uplot-chart'
 import type { ChartMark } from '@/app/_ui/uplot-plugins'
+import { ChartLegend, useChosenLines } from './chart-legend'
 import { ConnectionsTwin } from './connections-twin'
 import { historyKey } from './count-history'
 import type { LiveStore } from './live-store'
 import type { RealServerView } from './real-server-view'
 import { useFigures } from './use-figures'
 
-export const CHART_MINUTES = 10
+const CHART_MINUTES = 10
+const IDLE_MS = 5000
 
 type Props = {
   store: LiveStore
@@ -39,33 +40,30 @@ function useTimes() {
     })
 }
 
-function Legend({ rows }: { rows: readonly RealServerView[] }) {
-  return (
-    <ul className="mb-2 flex max-h-16 flex-wrap gap-x-4 gap-y-1 overflow-y-auto text-muted text-sm">
-      {rows.map((row) => (
-        <li key={row.id} className="inline-flex items-center gap-1.5">
-          <SeriesMark index={row.index} />
-          {row.name}
-        </li>
-      ))}
-    </ul>
-  )
-}
-
 /** Active connections per real server over the last minutes: fed by the stream, past React. */
 export function ConnectionsCard({ store, service, rows, marks, isStale }: Props) {
   const t = useTranslations('live.chart')
   const { count } = useFigures()
   const formatTime = useTimes()
-  const shown = rows.filter(({ state }) => state !== 'not-applied')
+  const known = rows.filter(({ state }) => state !== 'not-applied')
+  const { isShown, toggle } = useChosenLines(known)
+  const shown = known.filter(({ id }) => isShown(id))
   const ids = shown.map(({ id }) => id)
   const series = shown.map(({ id, name, index }) => ({ id, label: name, index }))
   const key = JSON.stringify(ids)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for `ids`; another feed is another chart
   const feed = useMemo(
     () => ({
-      read: () => store.history.columns(service, ids),
-      subscribe: (listener: () => void) => store.subscribe(listener),
+      read: () => store.history.columns(service, ids, store.now()),
+      subscribe: (listener: () => void) => {
+        const stop = store.subscribe(listener)
+        // While nothing comes, time goes on all the same.
+        const timer = setInterval(listener, IDLE_MS)
+        return () => {
+          clearInterval(timer)
+          stop()
+        }
+      },
     }),
     [store, service, key],
   )
@@ -78,10 +76,11 @@ export function ConnectionsCard({ store, service, rows, marks, isStale }: Props)
   }
   return (
     <Card title={t('title')} note={t('note', { minutes: CHART_MINUTES })}>
-      <Legend rows={shown} />
+      <ChartLegend rows={known} isShown={isShown} onToggle={toggle} />
       <UplotChart
         series={series}
         feed={feed}
+        height={272}
         windowSeconds={CHART_MINUTES * 60}
         marks={marks}
         summary={summary}
@@ -90,7 +89,7 @@ export function ConnectionsCard({ store, service, rows, marks, isStale }: Props)
         more={(left) => t('more', { count: left })}
         stale={isStale}
       />
-      <ConnectionsTwin store={store} service={service} rows={shown} />
+      <ConnectionsTwin store={store} service={service} rows={known} />
     </Card>
   )
 }

@@ -53,6 +53,15 @@ test('a long time without samples is a gap', () => {
   ])
 })
 
+test('time goes on after the last sample, without it', () => {
+  const ended = history({ at: 2000, active: active(4) })
+  expect(ended.columns(WEB, [TWO], 11_000)).toEqual([[2], [4]])
+  expect(ended.columns(WEB, [TWO], 60_000)).toEqual([
+    [2, 60],
+    [4, null],
+  ])
+})
+
 test('a sample that comes twice counts once, an old one not at all', () => {
   const twice = history({ at: 4000, active: active(4) }, { at: 4000, active: active(9) })
   twice.push({ at: 2000, active: active(9) })

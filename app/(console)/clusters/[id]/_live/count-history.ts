@@ -34,8 +34,11 @@ export class CountHistory {
     if (keep > 0) this.#samples.splice(0, keep)
   }
 
-  /** Writes the counts of some real servers as columns over time (in seconds); `null` where nothing was read. */
-  columns(service: string, realServers: readonly string[]): HistoryColumns {
+  /**
+   * Writes the counts of some real servers as columns over time (in seconds), up to `now`; `null` where nothing was
+   * read.
+   */
+  columns(service: string, realServers: readonly string[], now?: number): HistoryColumns {
     const keys = realServers.map((id) => historyKey(service, id))
     const times: number[] = []
     const values = keys.map((): (number | null)[] => [])
@@ -49,6 +52,7 @@ export class CountHistory {
       add(at, active)
       before = at
     }
+    if (now !== undefined && before !== undefined && now - before > GAP_MS) add(now, undefined)
     return [times, ...values]
   }
 

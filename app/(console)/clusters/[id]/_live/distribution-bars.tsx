@@ -18,7 +18,7 @@ function Bar({ row, top, isLabelled }: { row: RealServerView; top: number; isLab
   const { share, promised, name, index } = row
   const said = { name, share: share === undefined ? '—' : percent(share) }
   return (
-    <li className="flex min-w-0 flex-1 flex-col">
+    <li className="flex min-w-0 max-w-24 flex-1 flex-col">
       <Tooltip
         text={
           promised === undefined
@@ -38,13 +38,15 @@ function Bar({ row, top, isLabelled }: { row: RealServerView; top: number; isLab
                   ? `repeating-linear-gradient(0deg, ${seriesColor(index)} 0 5px, transparent 5px 7px)`
                   : seriesColor(index),
               }}
+            ></div>
+          )}
+          {isLabelled && share !== undefined && (
+            <span
+              className="absolute inset-x-0 mb-1.5 text-center font-mono text-sm"
+              style={{ bottom: percentOf(Math.max(share, promised ?? 0), top) }}
             >
-              {isLabelled && (
-                <span className="-top-5 absolute inset-x-[-40%] text-center font-mono text-sm">
-                  {percent(share)}
-                </span>
-              )}
-            </div>
+              {percent(share)}
+            </span>
           )}
           {promised !== undefined && promised > 0 && (
             <div
@@ -72,7 +74,7 @@ export function DistributionBars({ rows }: { rows: readonly RealServerView[] }) 
   return (
     <ul
       aria-label={t('summary')}
-      className={cx('flex items-end border-b pt-6', isLabelled ? 'border-b-0' : '')}
+      className={cx('flex items-end justify-center pt-6', !isLabelled && 'border-b')}
     >
       {rows.map((row) => (
         <Bar key={row.id} row={row} top={Math.min(1, highest * 1.12)} isLabelled={isLabelled} />

@@ -17,8 +17,8 @@ const MOST_SHARES = 4
 /** Writes shares as one figure: `33.4 / 33.3 / 33.3 %`; of many only the lowest and the highest. */
 export function sharesText(shares: readonly number[], one: (percent: number) => string): string {
   const percents = shares.map((share) => share * 100)
-  if (percents.length <= MOST_SHARES) return `${percents.map(one).join(' / ')} %`
-  return `${one(Math.min(...percents))} – ${one(Math.max(...percents))} %`
+  if (percents.length <= MOST_SHARES) return `${percents.map(one).join(' / ')}\u00a0%`
+  return `${one(Math.min(...percents))} – ${one(Math.max(...percents))}\u00a0%`
 }
 
 type Key<T> = T extends (key: infer K, ...rest: never[]) => unknown ? K : never
@@ -29,7 +29,10 @@ export function useVerdict() {
   const decimal = (value: number) => value.toFixed(1)
   return ({ verdict, shares, tone }: Distribution, nameOf: (id: string) => string) => {
     const code = verdict.code.replace(/^distribution\./, '')
-    const known = shares.flatMap(({ share }) => (share === undefined ? [] : [share]))
+    // Who is promised nothing and got nothing is quiesced: no part of the sentence.
+    const known = shares.flatMap(({ share, promised }) =>
+      share === undefined || (share === 0 && promised === 0) ? [] : [share],
+    )
     const { realServer } = verdict.values
     const values = {
       ...verdict.values,

@@ -109,11 +109,10 @@ export function DrainDialog({
 }: {
   clusterId: string
   version: number
-  target: DrainTarget | undefined
+  target: DrainTarget
   onClose: () => void
 }) {
   const t = useTranslations('live.drain')
-  if (target === undefined) return null
   const { row, service } = target
   return (
     <Dialog

@@ -3,13 +3,13 @@ import type { RealServerView, ServiceView } from './real-server-view'
 
 /** Gathers what a person should know before a real server is drained; `undefined` where there is none to drain. */
 export function drainTarget(
-  row: RealServerView | undefined,
+  row: RealServerView,
   service: ServiceView,
   services: readonly ServiceView[],
   rows: readonly RealServerView[],
 ): DrainTarget | undefined {
-  const desired = row?.desired
-  if (row === undefined || desired === undefined) return undefined
+  const { desired } = row
+  if (desired === undefined) return undefined
   const others = services
     .filter(({ key }) => key !== service.key)
     .flatMap(({ endpoint, realServers }) =>

@@ -11,7 +11,7 @@ import { paths } from '@/app/paths'
 import type { LiveDirector } from '@/lib/lvs/live'
 import type { LiveStore } from './live-store'
 import type { Comparison, DebtView, PageFacts } from './page-facts'
-import type { DrainView, RealServerView } from './real-server-view'
+import type { DrainView, RealServerView, ServiceView } from './real-server-view'
 
 /** A director that cannot be read: what is shown of it is old, and looks so. */
 function LostNote({ director, since }: { director: LiveDirector; since: number }) {
@@ -59,11 +59,14 @@ function DebtNote({ debt, clusterId }: { debt: DebtView; clusterId: string }) {
 /** A drain that goes on: what is left, how long at most, and the way back. */
 function WaitingNote({
   drain,
+  service,
   row,
   mayChange,
   onUndo,
 }: {
   drain: DrainView
+  /** Named where the cluster has several. */
+  service: string | undefined
   row: RealServerView
   mayChange: boolean
   onUndo: () => void
@@ -75,7 +78,11 @@ function WaitingNote({
     <Banner
       tone="info"
       icon="wait"
-      title={t('title2', { name: row.name })}
+      title={
+        service === undefined
+          ? t('title2', { name: row.name })
+          : t('title2In', { name: row.name, service })
+      }
       actions={
         <Button
           size="sm"
@@ -144,17 +151,21 @@ type Props = {
   facts: PageFacts
   comparison: Comparison
   store: LiveStore
-  rows: readonly RealServerView[]
-  onUndo: (row: RealServerView) => void
+  services: readonly { service: ServiceView; rows: readonly RealServerView[] }[]
+  onUndo: (service: string, row: RealServerView) => void
 }
 
 /** What a person should know before the figures, the worst first; nothing when all is well. */
-export function LiveNotes({ facts, comparison, store, rows, onUndo }: Props) {
+export function LiveNotes({ facts, comparison, store, services, onUndo }: Props) {
   const t = useTranslations('live')
   const { clusterId, mayChange } = facts
   const { debts, foreign, over } = comparison
   const lost = store.read().snapshot?.directors.filter((each) => each.lost !== undefined) ?? []
-  const draining = rows.filter(({ state }) => state === 'draining')
+  const draining = services.flatMap(({ service, rows }) =>
+    rows
+      .filter(({ state }) => state === 'draining')
+      .map((row) => ({ service: service.key, endpoint: service.endpoint, row })),
+  )
   return (
     <>
       {lost.map((director) => (
@@ -166,14 +177,15 @@ export function LiveNotes({ facts, comparison, store, rows, onUndo }: Props) {
       ))}
       {facts.isNeverApplied && <NeverAppliedNote clusterId={clusterId} />}
       {over !== undefined && <OverNote state={over} clusterId={clusterId} />}
-      {draining.map((row) =>
+      {draining.map(({ service, endpoint, row }) =>
         row.drain === undefined ? null : (
           <WaitingNote
-            key={row.id}
+            key={`${service} ${row.id}`}
             drain={row.drain}
+            service={services.length > 1 ? endpoint : undefined}
             row={row}
             mayChange={mayChange}
-            onUndo={() => onUndo(row)}
+            onUndo={() => onUndo(service, row)}
           />
         ),
       )}

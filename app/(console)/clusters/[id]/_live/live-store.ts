@@ -1,4 +1,10 @@
-import type { LiveHistory, LiveRealServer, LiveService, LiveSnapshot } from '@/lib/lvs/live'
+import type {
+  LiveDirector,
+  LiveHistory,
+  LiveRealServer,
+  LiveService,
+  LiveSnapshot,
+} from '@/lib/lvs/live'
 import { CountHistory, historyKey } from './count-history'
 
 /** Whether the server's voice is heard: not yet, now, or not any more (and tried again). */
@@ -56,9 +62,10 @@ function countsOf({ directors, services }: LiveSnapshot): Map<string, number> {
   return counts
 }
 
-function newestOf({ directors }: LiveSnapshot) {
+/** Finds the director that was read last. */
+function newestOf(directors: readonly LiveDirector[]): LiveDirector | undefined {
   return directors
-    .filter((each) => each.readAt !== undefined && each.lost === undefined)
+    .filter(({ readAt }) => readAt !== undefined)
     .sort((a, b) => (b.readAt ?? 0) - (a.readAt ?? 0))[0]
 }
 
@@ -110,13 +117,14 @@ export class LiveStore {
   }
 
   takeSnapshot(snapshot: LiveSnapshot): void {
-    const readAt = newestOf(snapshot)?.readAt
+    const heard = snapshot.directors.filter(({ lost }) => lost === undefined)
+    const readAt = newestOf(heard)?.readAt
     if (readAt !== undefined) this.history.push({ at: readAt, active: countsOf(snapshot) })
     this.#set(this.#after(snapshot, 'open'))
   }
 
   #after(snapshot: LiveSnapshot, stream: StreamState): LiveState {
-    const ageMs = newestOf(snapshot)?.ageMs
+    const ageMs = newestOf(snapshot.directors)?.ageMs
     const readAt = ageMs === undefined ? this.#state.readAt : this.#clock() - ageMs
     return { stream, snapshot, ...(readAt !== undefined && { readAt }) }
   }

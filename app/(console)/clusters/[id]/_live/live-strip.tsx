@@ -61,7 +61,8 @@ export function LiveStrip({
 }) {
   const t = useTranslations('live.totals')
   const figures = useFigures()
-  const known = state.snapshot === undefined || isLost ? undefined : services
+  // Where none of our services stands in a table, there is nothing to add up: that is not 0.
+  const known = isLost || services.length === 0 ? undefined : services
   const total = (
     of: (service: LiveService) => number | undefined,
     write: (value: number) => string,

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useMemo } from 'react'
 import { Card } from '@/app/_ui/card'
+import { cx } from '@/app/_ui/cx'
 import { Icon } from '@/app/_ui/icon'
 import { SeriesMark } from '@/app/_ui/series-mark'
 import { ShareBar } from '@/app/_ui/share-bar'
@@ -18,6 +19,17 @@ import { useFigures } from './use-figures'
 
 /** With this many rows a field to find one is quicker than looking. */
 const FILTER_FROM = 12
+
+/** Where there is no room for all of them, the columns of inactive connections and of bytes wait for more. */
+const NARROW = 'md:@max-4xl:[&_tr>*:nth-child(5)]:hidden md:@max-4xl:[&_tr>*:nth-child(7)]:hidden'
+
+/** Many rows scroll within themselves, under their head: what comes after the table stays near. */
+const TALL =
+  'md:max-h-[38rem] md:overflow-y-auto [&_th]:sticky [&_th]:top-0 [&_th]:z-1 [&_th]:bg-raised'
+
+/** On a phone a row is a block: its menu stands at the corner, not behind the last figure. */
+const CORNER =
+  'max-md:[&_tbody_tr]:relative max-md:[&_td:last-child]:absolute max-md:[&_td:last-child]:top-2 max-md:[&_td:last-child]:right-3'
 
 function NameCell({ row, clusterId }: { row: RealServerView; clusterId: string }) {
   const t = useTranslations('live')
@@ -37,7 +49,7 @@ function NameCell({ row, clusterId }: { row: RealServerView; clusterId: string }
             {row.name}
           </TextLink>
         )}
-        <span className="flex gap-2 text-muted text-xs">
+        <span className="flex gap-2 whitespace-nowrap text-muted text-xs">
           <span className="font-mono">{row.id}</span>
           {desired !== undefined && desired.hostId === undefined && (
             <Tooltip text={t('rowStateWhy.notManaged')}>
@@ -111,9 +123,9 @@ function ShareCell({ row, scale }: { row: RealServerView; scale: number }) {
         scale={scale}
         index={row.index}
         label={said}
-        className="w-20"
+        className="@max-4xl:w-12 w-16"
       />
-      <span className="inline-block min-w-14 text-right">
+      <span className="inline-block min-w-12 text-right">
         <Figure
           text={share === undefined ? undefined : percent(share)}
           why={row.newPerSecond === undefined ? unknown.rates : 'no-share'}
@@ -146,7 +158,6 @@ type Props = {
   service: string
   rows: readonly RealServerView[]
   foot: ReactNode
-  empty: ReactNode
   menu: (row: RealServerView) => ReactNode
 }
 
@@ -188,14 +199,15 @@ export function RealServerTable({ clusterId, service, rows, menu, ...props }: Pr
     }),
   )
   return (
-    <Card title={t('table.title')} padded={false}>
-      <Table
-        caption={t('table.caption', { service })}
-        columns={columns}
-        rows={table}
-        empty={props.empty}
-        {...(rows.length >= FILTER_FROM && { filterLabel: t('table.filter') })}
-      />
+    <Card title={t('table.title')} padded={false} className={cx('@container', NARROW, CORNER)}>
+      <div className={cx('overflow-x-auto', rows.length >= FILTER_FROM && TALL)}>
+        <Table
+          caption={t('table.caption', { service })}
+          columns={columns}
+          rows={table}
+          {...(rows.length >= FILTER_FROM && { filterLabel: t('table.filter') })}
+        />
+      </div>
       {rows.length > 0 && <div className="border-t px-4 py-2.5">{props.foot}</div>}
     </Card>
   )

@@ -55,7 +55,7 @@ export function ServiceTabs({ services, live, chosen, onChoose }: Props) {
               {facts.filter((fact) => typeof fact === 'string').join(' · ')}
             </span>
             <span className="font-mono text-muted">
-              {rate === undefined ? '—' : t('topology.perSecond', { value: figures.rate(rate) })}
+              {rate === undefined ? '—' : t('topology.newPerSecond', { value: figures.rate(rate) })}
             </span>
           </button>
         )

@@ -72,24 +72,26 @@ export function RealServerNode({ row }: { row: RealServerView }) {
   return (
     <div
       className={cx(
-        'grid h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 rounded-card border bg-raised px-3 py-1.5',
+        'flex h-14 flex-col justify-center gap-0.5 rounded-card border bg-raised px-3',
         row.state === 'unknown' && 'hatched',
         !isCalm(row) && row.state !== 'draining' && 'border-dashed',
       )}
     >
       <span className="flex min-w-0 items-center gap-2">
         <SeriesMark index={row.index} />
-        <span className="truncate font-strong">{row.name}</span>
+        <span className="min-w-0 flex-1 truncate font-strong">{row.name}</span>
+        <span className="whitespace-nowrap font-mono text-muted text-xs">
+          {row.newPerSecond === undefined
+            ? '—'
+            : t('newPerSecond', { value: figures.rate(row.newPerSecond) })}
+        </span>
       </span>
-      <StateWords row={row} />
-      <span className="flex min-w-0 gap-2 pl-5.5 text-muted text-xs">
+      <span className="flex min-w-0 items-center gap-2 whitespace-nowrap pl-5.5 text-muted text-xs">
         <span className="truncate font-mono">{row.rip}</span>
         <MachineNote row={row} />
-      </span>
-      <span className="text-right font-mono text-muted text-xs">
-        {row.newPerSecond === undefined
-          ? '—'
-          : t('perSecond', { value: figures.rate(row.newPerSecond) })}
+        <span className="ml-auto">
+          <StateWords row={row} />
+        </span>
       </span>
     </div>
   )
@@ -101,7 +103,7 @@ export function RealServerTiles({ rows, most }: { rows: readonly RealServerView[
   const figures = useFigures()
   const left = rows.length - most
   return (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(8.25rem,1fr))] gap-1.5 rounded-card border bg-sunken p-2">
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(7.25rem,1fr))] gap-1.5 rounded-card border bg-sunken p-2">
       {rows.slice(0, most).map((row) => (
         <li
           key={row.id}
