@@ -229,6 +229,15 @@ describe('traffic', () => {
     expect(stdout).toMatch(/172\.25\.254\.2:80 +1 +7 +0 +443 +0\n/)
   })
 
+  it('keeps a connection to a real server that does not answer in SYN_RECV', () => {
+    const kernel = serve('rr', [1, 1])
+    kernel.state.answers = ['172.25.254.2:80']
+    visits(kernel, 2)
+    const count = '{ if (NR > 1) print $6, $8 }'
+    const { stdout } = kernel.exec(['awk', count, '/proc/net/ip_vs_conn'])
+    expect(stdout).toBe('AC19FE03 SYN_RECV\nAC19FE02 ESTABLISHED\n')
+  })
+
   it('stops giving to a real server that has reached its upper threshold', () => {
     const kernel = serve('rr', [1, 1])
     kernel.exec(['ipvsadm', '-e', ...service, '-r', '172.25.254.3', '-i', '-x', '1'])

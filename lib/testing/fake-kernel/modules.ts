@@ -51,6 +51,7 @@ export function takeEffect(state: KernelState, name: string): void {
   if (name === 'ip_vs') {
     state.ipvs ??= {
       services: [],
+      connections: [],
       timeouts: [900, 120, 300],
       daemons: [],
       totals: { connections: 0, packets: 0, bytes: 0 },

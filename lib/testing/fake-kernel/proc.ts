@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { expanded, hex, hex32 } from './address'
 import { procModules } from './modules'
 import type { FakeDestination, FakeService, KernelState } from './state'
@@ -52,6 +53,23 @@ function table(state: KernelState): string | undefined {
   return title + lines.join('')
 }
 
+// TCP AC19FEFA E84E AC19FE67 0050 AC19FE03 0050 FIN_WAIT         81
+function connections(state: KernelState): string | undefined {
+  if (state.ipvs === undefined) return undefined
+  const host = (address: string) =>
+    address.includes(':') ? expanded(address) : hex32(isIPv4(address) ? address : '172.25.254.250')
+  const rows = state.ipvs.connections.map((each) =>
+    [
+      each.protocol.toUpperCase().padEnd(3),
+      `${host(each.client)} ${hex(each.clientPort, 4)}`,
+      `${host(each.address)} ${hex(each.port, 4)}`,
+      `${host(each.destination)} ${hex(each.destinationPort, 4)}`,
+      `${each.state.padEnd(11)}      60\n`,
+    ].join(' '),
+  )
+  return `Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n${rows.join('')}`
+}
+
 function totals(state: KernelState): string | undefined {
   if (state.ipvs === undefined) return undefined
   const { connections, packets, bytes } = state.ipvs.totals
@@ -76,6 +94,7 @@ export function readFile(state: KernelState, path: string): string | undefined {
   const made: Record<string, () => string | undefined> = {
     '/proc/net/ip_vs': () => table(state),
     '/proc/net/ip_vs_stats': () => totals(state),
+    '/proc/net/ip_vs_conn': () => connections(state),
     '/proc/modules': () => procModules(state),
     '/proc/sys/kernel/random/boot_id': () => `${state.bootId}\n`,
     '/proc/sys/kernel/hostname': () => `${state.hostName}\n`,

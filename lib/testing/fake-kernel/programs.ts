@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { ip } from './ip'
 import { ipvsadm } from './ipvsadm'
 import { modprobe, rmmod } from './modules'
@@ -109,6 +110,18 @@ function grep({ state }: Context, argv: readonly string[]): Output {
   return { exit: lines.length > 0 ? 0 : 1, stdout: lines.join(''), stderr: '' }
 }
 
+/** Runs this machine's own awk on the host's file: a program cannot be imitated by looking at it. */
+function awk({ state }: Context, argv: readonly string[]): Output {
+  const path = argv.at(-1) ?? ''
+  const input = readFile(state, path)
+  if (input === undefined) return failed(2, `awk: cannot open ${path}`)
+  const { status, stdout, stderr } = spawnSync('awk', argv.slice(1, -1), {
+    input,
+    encoding: 'utf8',
+  })
+  return { exit: status ?? 127, stdout, stderr }
+}
+
 function files({ state, root, stdin }: Context, argv: readonly string[]): Output {
   const [program = '', ...words] = argv
   const paths = words.filter((word) => !word.startsWith('-'))
@@ -136,6 +149,7 @@ const PROGRAMS: Record<string, (context: Context, argv: readonly string[]) => Ou
   sysctl,
   arping,
   bash,
+  awk,
   cat,
   grep,
   udevadm: () => done(),
@@ -151,7 +165,7 @@ const PROGRAMS: Record<string, (context: Context, argv: readonly string[]) => Ou
 }
 
 /** Programs that a host always has; the others are there when `tools` names them. */
-const ALWAYS = new Set('rmmod cat grep true false id hostname test tee rm mv mkdir'.split(' '))
+const ALWAYS = new Set('rmmod awk cat grep true false id hostname test tee rm mv mkdir'.split(' '))
 
 function isInstalled(state: KernelState, program: string): boolean {
   return ALWAYS.has(program) || state.tools.includes(program)

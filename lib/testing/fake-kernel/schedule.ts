@@ -1,4 +1,11 @@
-import type { Counters, FakeDestination, FakeIpvs, FakeService, KernelState } from './state'
+import type {
+  Counters,
+  FakeDestination,
+  FakeEntry,
+  FakeIpvs,
+  FakeService,
+  KernelState,
+} from './state'
 
 /** A request of seven packets, as a small HTTP one in the captures. */
 const HEALTHY = { packets: 7, bytes: 443 }
@@ -107,6 +114,28 @@ export type FakeConnection = {
   expire(): void
 }
 
+/** Writes the connection down; who does not answer never gets past SYN_RECV. */
+function enter(
+  ipvs: FakeIpvs,
+  service: FakeService,
+  chosen: FakeDestination,
+  client: string,
+  alive: boolean,
+): FakeEntry {
+  const entry: FakeEntry = {
+    protocol: service.protocol,
+    client,
+    clientPort: 40_000 + (ipvs.totals.connections % 20_000),
+    address: service.address,
+    port: service.port,
+    destination: chosen.address,
+    destinationPort: chosen.port,
+    state: alive ? 'ESTABLISHED' : 'SYN_RECV',
+  }
+  ipvs.connections.push(entry)
+  return entry
+}
+
 /** Schedules one new connection as the kernel would and lets the counters grow; nobody to take it = undefined. */
 export function schedule(
   state: KernelState,
@@ -127,6 +156,7 @@ export function schedule(
   for (const counters of [ipvs.totals, service.counters, chosen.counters]) {
     count(counters, alive ? HEALTHY : DEAD)
   }
+  const entry = enter(ipvs, service, chosen, client, alive)
   chosen.active += 1
   let left: 'active' | 'inactive' | undefined = 'active'
   const leave = (next: 'inactive' | undefined) => {
@@ -136,7 +166,13 @@ export function schedule(
   }
   return {
     realServer: name(chosen),
-    close: () => leave(left === 'active' ? 'inactive' : left),
-    expire: () => leave(undefined),
+    close() {
+      if (left === 'active') leave('inactive')
+      entry.state = 'FIN_WAIT'
+    },
+    expire() {
+      leave(undefined)
+      ipvs.connections = ipvs.connections.filter((each) => each !== entry)
+    },
   }
 }

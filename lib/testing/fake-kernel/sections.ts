@@ -18,11 +18,16 @@ function modules(state: KernelState): string {
 
 // /proc/sys/net/ipv4/conf/all/rp_filter:0
 function sysctls(state: KernelState): string {
-  return READ.flatMap((key) =>
-    Object.entries(state.sysctls)
-      .filter(([path]) => path.startsWith('net/ipv4/conf/') && path.endsWith(`/${key}`))
-      .map(([path, value]) => `/proc/sys/${path}:${value}\n`),
-  ).join('')
+  const devices = ['all', 'default', ...state.devices.map(({ name }) => name)].sort()
+  let text = ''
+  for (const key of READ) {
+    for (const device of devices) {
+      const path = `net/ipv4/conf/${device}/${key}`
+      const value = state.sysctls[path]
+      if (value !== undefined) text += `/proc/sys/${path}:${value}\n`
+    }
+  }
+  return text
 }
 
 // keepalived 812

@@ -64,8 +64,21 @@ export type FakeService = FakeServiceKey & {
   templates: Record<string, string>
 }
 
+/** One row of /proc/net/ip_vs_conn. */
+export type FakeEntry = {
+  protocol: FakeServiceKey['protocol']
+  client: string
+  clientPort: number
+  address: string
+  port: number
+  destination: string
+  destinationPort: number
+  state: 'SYN_RECV' | 'ESTABLISHED' | 'FIN_WAIT'
+}
+
 export type FakeIpvs = {
   services: FakeService[]
+  connections: FakeEntry[]
   timeouts: [number, number, number]
   daemons: { state: 'master' | 'backup'; device: string; syncid: number }[]
   totals: Counters
