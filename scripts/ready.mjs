@@ -2,8 +2,17 @@
 // dependencies, because on a fresh clone there are none yet.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
@@ -86,13 +95,46 @@ function listFiles(path) {
     .sort()
 }
 
-/** Runs `make` unless the stamp says that it ran with the same inputs. */
+/** Tells whether the process that wrote a lock file is gone; a file that is gone itself is nobody's. */
+function isAbandoned(file) {
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0)
+    return false
+  } catch (error) {
+    return error.code === 'ESRCH'
+  }
+}
+
+/** Takes a lock file, or waits for the process that holds it; resolves to what gives it back. */
+async function lock(file) {
+  mkdirSync(dirname(file), { recursive: true })
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' })
+      return () => rmSync(file, { force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (isAbandoned(file)) rmSync(file, { force: true })
+    else if (isFirst) say('Waiting for another start, which makes the same…')
+    await wait(200)
+  }
+}
+
+/** Runs `make` unless the stamp says that it ran with the same inputs. Of two starts at once, one makes and one waits. */
 async function ensure(stamp, inputs, make) {
   const file = join(root, stamp)
-  const hash = hashOf(inputs)
-  if (existsSync(file) && readFileSync(file, 'utf8') === hash) return
-  await make()
-  writeFileSync(file, hash)
+  const isFresh = () => existsSync(file) && readFileSync(file, 'utf8') === hashOf(inputs)
+  if (isFresh()) return
+  const unlock = await lock(join(root, 'node_modules/.cache/tunboard', `${stamp}.lock`))
+  try {
+    if (isFresh()) return
+    const hash = hashOf(inputs)
+    await make()
+    writeFileSync(file, hash)
+  } finally {
+    unlock()
+  }
 }
 
 /** Generates the Prisma client, which is not committed. */
