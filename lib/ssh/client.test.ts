@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Unreachable } from '@/lib/errors'
 import { Secret } from '@/lib/secret'
 import { type FakeHost, makeKey } from '@/lib/testing/fake-host'
@@ -81,16 +82,33 @@ describe('the host key', () => {
 
 describe('logging in', () => {
   const passphrase = 'open sesame'
-  function encryptedKey() {
+  const plainKey = () => keyUnder('')
+  const encryptedKey = () => keyUnder(passphrase)
+  function keyUnder(phrase: string) {
     const folder = mkdtempSync(join(tmpdir(), 'tunboard-'))
     const file = join(folder, 'key')
     // one round: sixteen take ssh2 seconds
-    const options = ['-q', '-t', 'ed25519', '-a', '1', '-N', passphrase, '-f', file]
+    const options = ['-q', '-t', 'ed25519', '-a', '1', '-N', phrase, '-f', file]
     execFileSync('ssh-keygen', options, { stdio: 'pipe' })
     const [secret, open] = [readFileSync(file, 'utf8'), readFileSync(`${file}.pub`, 'utf8')]
     rmSync(folder, { recursive: true })
     return { secret, open }
   }
+
+  it('lets an agent sign, where there is one', async () => {
+    const { open, secret } = plainKey()
+    const { host, target } = await start(undefined, {
+      users: [{ name: 'root', root: true, publicKey: open }],
+    })
+    const socket = join(mkdtempSync(join(tmpdir(), 'tunboard-')), 'agent')
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] })
+    await once(agent.stdout, 'data')
+    const add = [`SSH_AUTH_SOCK=${socket}`, 'ssh-add', '-q', '-']
+    execFileSync('env', add, { input: secret, stdio: ['pipe', 'pipe', 'pipe'] })
+    await connectHost({ ...target, auth: { kind: 'agent', socket } })
+    agent.kill()
+    expect(host.received.auth.at(-1)).toMatchObject({ method: 'publickey', accepted: true })
+  })
 
   it('works with a key, with a password, and with a password that is asked for', async () => {
     const { host, target } = await start()
@@ -183,18 +201,18 @@ describe('one connection per host', () => {
   it('is shared by all who ask at once', async () => {
     const { host, target } = await start()
     await connectHost(target)
-    const once = logins(host)
+    const first = logins(host)
     await Promise.all(Array.from({ length: 12 }, () => readRunning(target)))
-    expect(logins(host)).toBe(once)
+    expect(logins(host)).toBe(first)
     expect(host.received.reads).toBe(12)
   })
 
   it('is made anew when the host is configured otherwise', async () => {
     const { host, target } = await start()
     await connectHost(target)
-    const once = logins(host)
+    const first = logins(host)
     await connectHost({ ...target, become: 'sudo' })
-    expect(logins(host)).toBe(2 * once)
+    expect(logins(host)).toBe(2 * first)
   })
 
   it('is made anew after the host cut it', async () => {
@@ -207,10 +225,25 @@ describe('one connection per host', () => {
   it('is made anew after it was closed for a host that was edited', async () => {
     const { host, target } = await start()
     await connectHost(target)
-    const once = logins(host)
+    const first = logins(host)
     closeHost(target.hostId)
     await connectHost(target)
-    expect(logins(host)).toBe(2 * once)
+    expect(logins(host)).toBe(2 * first)
+  })
+
+  it('is closed when nobody has asked for five minutes', async () => {
+    const { host, target } = await start()
+    await connectHost(target)
+    const first = logins(host)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await connectHost(target)
+    vi.advanceTimersByTime(5 * 60_000 - 1)
+    await connectHost(target)
+    expect(logins(host)).toBe(first)
+    vi.advanceTimersByTime(5 * 60_000)
+    vi.useRealTimers()
+    await connectHost(target)
+    expect(logins(host)).toBe(2 * first)
   })
 
   it('that failed is tried again by the next who asks', async () => {

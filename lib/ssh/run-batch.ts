@@ -5,7 +5,7 @@ import type { Broken, WarmShell } from './shell'
 /** What became of one command. */
 export type CommandResult = {
   argv: readonly string[]
-  /** Its exit status; absent when it never ran, or nobody knows. 124 = stopped at its time limit (timeout(1)). */
+  /** Its exit status; absent when it never ran, or nobody knows. 124 (busybox: 143) = stopped at its time limit. */
   exit: number | undefined
   /** `skipped`: an earlier one failed. `unknown`: the connection was lost while it may have run. */
   outcome: 'ran' | 'skipped' | 'unknown'

@@ -75,7 +75,9 @@ describe.each(here)('the warm channel with $file', ({ file, args }) => {
   it('ends a command at its time limit and goes on with the channel', async () => {
     const shell = shellOf(file, args)
     const [slow] = await run(shell, [{ argv: ['sleep', '30'], timeoutSeconds: 1 }])
-    expect(slow).toMatchObject({ exit: 124, outcome: 'ran' })
+    expect(slow?.outcome).toBe('ran')
+    // busybox tells the signal instead
+    expect([124, 143]).toContain(slow?.exit)
     expect(await run(shell, [printf('%s', 'next')])).toMatchObject([{ stdout: 'next' }])
   })
 
