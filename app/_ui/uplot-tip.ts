@@ -26,7 +26,7 @@ function tipRow(mark: { color: string; isDashed: boolean }, name: string, value:
 export function pointerTip(look: ChartLook, words: TipWords): uPlot.Plugin {
   const tip = document.createElement('div')
   tip.className =
-    'pointer-events-none absolute top-2 z-10 rounded-control border bg-raised px-2.5 py-1.5 text-xs shadow-float'
+    'pointer-events-none absolute top-2 z-10 rounded-control border bg-raised px-2.5 py-1.5 font-sans text-xs shadow-float'
   const fill = (u: uPlot, index: number) => {
     const time = document.createElement('div')
     time.className = 'pb-0.5 font-strong text-text'

@@ -1,12 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { sharesText } from './distribution-words'
+import live from '@/app/_i18n/en/live.json'
 
-const one = (percent: number) => percent.toFixed(1)
+/** Every code of a verdict that the core writes out. */
+function codesOfCore(): string[] {
+  const folder = 'lib/lvs'
+  const sources = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(`${folder}/${name}`, 'utf8'))
+  const codes = sources.flatMap((source) => [...source.matchAll(/'distribution\.([a-z-]+)'/g)])
+  return [...new Set(codes.map(([, code = '']) => code))].sort()
+}
 
-test('few shares are said one by one', () => {
-  expect(sharesText([0.334, 0.333, 0.333], one)).toBe('33.4 / 33.3 / 33.3\u00a0%')
-})
-
-test('of many shares the lowest and the highest are said', () => {
-  expect(sharesText([0.2, 0.19, 0.21, 0.2, 0.2], one)).toBe('19.0 – 21.0\u00a0%')
+test('every verdict of the core is said in short, and with what it rests on; no words are left over', () => {
+  const codes = codesOfCore()
+  expect(codes.length).toBeGreaterThan(10)
+  expect(Object.keys(live.distribution).sort()).toEqual(codes)
+  expect(Object.keys(live.distributionWhy).sort()).toEqual(codes)
 })

@@ -4,29 +4,20 @@ import { useTranslations } from 'next-intl'
 import type { Tone } from '@/app/_ui/tone'
 import type { Distribution } from '@/lib/lvs/distribution'
 import { isScheduler, SCHEDULERS } from '@/lib/lvs/scheduler'
+import { useFigures } from './use-figures'
 
 /** `neutral` of a verdict is no lack of a state: there is nothing to judge yet, or nothing promised. */
 const TONES: Record<Distribution['tone'], Tone> = { good: 'ok', bad: 'warn', neutral: 'info' }
 
-/** Verdicts that wait for more connections or time: nothing is known yet. */
-const WAITING = new Set(['distribution.waiting', 'distribution.too-few'])
-
-/** More shares than this in one sentence cannot be read; the bars have them. */
-const MOST_SHARES = 4
-
-/** Writes shares as one figure: `33.4 / 33.3 / 33.3 %`; of many only the lowest and the highest. */
-export function sharesText(shares: readonly number[], one: (percent: number) => string): string {
-  const percents = shares.map((share) => share * 100)
-  if (percents.length <= MOST_SHARES) return `${percents.map(one).join(' / ')}\u00a0%`
-  return `${one(Math.min(...percents))} – ${one(Math.max(...percents))}\u00a0%`
-}
+/** Verdicts that say why nothing is known. */
+const UNKNOWN = new Set(['distribution.waiting', 'distribution.too-few', 'distribution.denied'])
 
 type Key<T> = T extends (key: infer K, ...rest: never[]) => unknown ? K : never
 
 /** Gives the function that says a verdict: in short, and what it rests on. */
 export function useVerdict() {
   const t = useTranslations('live')
-  const decimal = (value: number) => value.toFixed(1)
+  const { percents } = useFigures()
   return ({ verdict, shares, tone }: Distribution, nameOf: (id: string) => string) => {
     const code = verdict.code.replace(/^distribution\./, '')
     // Who is promised nothing and got nothing is quiesced: no part of the sentence.
@@ -36,7 +27,7 @@ export function useVerdict() {
     const { realServer } = verdict.values
     const values = {
       ...verdict.values,
-      shares: sharesText(known, decimal),
+      shares: percents(known),
       ...(realServer !== undefined && { realServer: nameOf(String(realServer)) }),
     }
     // Codes come from values, so the compiler cannot know the keys.
@@ -45,7 +36,7 @@ export function useVerdict() {
       return t.has(key) ? t(key, values) : verdict.code
     }
     return {
-      tone: WAITING.has(verdict.code) ? ('unknown' as const) : TONES[tone],
+      tone: UNKNOWN.has(verdict.code) ? ('unknown' as const) : TONES[tone],
       short: say('distribution'),
       why: say('distributionWhy'),
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytesParts, digitsOf } from './use-figures'
+import { bytesParts, digitsOf, listShares } from './use-figures'
 
 test.each([
   [0, 0, 'B'],
@@ -14,4 +14,10 @@ test.each([
 
 test('a rate shows one digit only where it is small and not zero', () => {
   expect([0, 0.2, 9.94, 9.95, 120].map(digitsOf)).toEqual([0, 1, 1, 0, 0])
+})
+
+test('few shares are said one by one, of many the lowest and the highest', () => {
+  const write = (share: number) => (share * 100).toFixed(1)
+  expect(listShares([0.334, 0.333, 0.333], write)).toBe('33.4 / 33.3 / 33.3')
+  expect(listShares([0.2, 0.19, 0.21, 0.2, 0.2], write)).toBe('19.0 – 21.0')
 })

@@ -1,6 +1,6 @@
 'use client'
 
-import { useFormatter } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
@@ -16,9 +16,19 @@ export function bytesParts(bytes: number): { value: number; unit: (typeof UNITS)
 /** Few digits below ten, none above: a figure that jumps in its third digit tells nothing. */
 export const digitsOf = (value: number): 0 | 1 => (value < 9.95 && value > 0 ? 1 : 0)
 
+/** More shares than this in one sentence cannot be read; the bars have them. */
+const MOST_SHARES = 4
+
+/** Lists shares; of many only the lowest and the highest. */
+export function listShares(shares: readonly number[], write: (share: number) => string): string {
+  if (shares.length <= MOST_SHARES) return shares.map(write).join(' / ')
+  return `${write(Math.min(...shares))} – ${write(Math.max(...shares))}`
+}
+
 /** Gives the functions that write figures in the reader's language. */
 export function useFigures() {
   const format = useFormatter()
+  const t = useTranslations('live')
   return useMemo(() => {
     const number = (value: number, digits: number) =>
       format.number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
@@ -29,12 +39,10 @@ export function useFigures() {
         const { value, unit } = bytesParts(bytes)
         return `${number(value, unit === 'B' ? 0 : digitsOf(value))} ${unit}`
       },
-      percent: (share: number) =>
-        format.number(share, {
-          style: 'percent',
-          minimumFractionDigits: 1,
-          maximumFractionDigits: 1,
-        }),
+      percent: (share: number) => t('percent', { value: number(share * 100, 1) }),
+      /** Several shares as one figure: `33.4 / 33.3 / 33.3 %`. */
+      percents: (shares: readonly number[]) =>
+        t('percent', { value: listShares(shares, (share) => number(share * 100, 1)) }),
     }
-  }, [format])
+  }, [format, t])
 }
