@@ -1,9 +1,10 @@
 'use client'
 
 import { Select as Base } from '@base-ui/react/select'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { cx } from './cx'
 import { CONTROL, Field, type FieldProps } from './field'
+import { useField } from './form-context'
 import { Icon } from './icon'
 
 export type SelectOption = {
@@ -50,13 +51,16 @@ export function SelectField({
   onChange?: ((value: string) => void) | undefined
 }) {
   const items = options.map(({ value, label }) => ({ value, label }))
+  // What was sent comes back with an answer; the choice is already here then, and must not begin anew.
+  const { value: sent } = useField(field.name)
+  const [initial] = useState(sent ?? defaultValue ?? null)
   return (
     <Field {...field}>
-      {({ id, name, value, clear, aria }) => (
+      {({ id, name, clear, aria }) => (
         <Base.Root
           name={name}
           items={items}
-          defaultValue={value ?? defaultValue ?? null}
+          defaultValue={initial}
           onValueChange={(chosen) => {
             clear()
             if (typeof chosen === 'string') onChange?.(chosen)
@@ -66,7 +70,10 @@ export function SelectField({
             {...aria}
             id={id}
             aria-labelledby={`${id}-label`}
-            className={cx(CONTROL, 'flex items-center justify-between gap-2 text-left')}
+            className={cx(
+              CONTROL,
+              'flex items-center justify-between gap-2 text-left data-placeholder:text-muted',
+            )}
           >
             <Base.Value className={cx('truncate', mono && 'font-mono')} placeholder={placeholder} />
             <Icon name="chevron-down" className="text-muted" />

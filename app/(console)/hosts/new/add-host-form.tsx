@@ -15,9 +15,11 @@ export function AddHostForm({ hasAgent }: { hasAgent: boolean }) {
   return (
     <ActionForm action={addHostAction} schema={hostFormSchema}>
       <HostFields hasAgent={hasAgent} />
-      <footer className="flex flex-wrap justify-end gap-2 border-t pt-4">
-        <LinkButton href={paths.hosts}>{common('cancel')}</LinkButton>
+      <footer className="flex flex-wrap gap-2 border-t pt-4">
         <SubmitButton>{t('submitAdd')}</SubmitButton>
+        <LinkButton href={paths.hosts} variant="quiet">
+          {common('cancel')}
+        </LinkButton>
       </footer>
     </ActionForm>
   )

@@ -15,7 +15,7 @@ export default async function AddHostPage() {
   await requireSession('operator')
   const t = await getTranslations('hosts.form')
   return (
-    <div className="mx-auto max-w-2xl">
+    <div className="max-w-2xl">
       <PageHead title={t('addTitle')} state={t('addNote')} />
       <Card>
         <AddHostForm hasAgent={env().sshAuthSock !== undefined} />

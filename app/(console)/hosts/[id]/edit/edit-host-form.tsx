@@ -21,9 +21,11 @@ export function EditHostForm({ draft, target, hasAgent }: Props) {
   return (
     <ActionForm action={editHostAction} schema={hostFormSchema} hidden={target}>
       <HostFields draft={draft} hasAgent={hasAgent} />
-      <footer className="flex flex-wrap justify-end gap-2 border-t pt-4">
-        <LinkButton href={paths.host(target.hostId)}>{common('cancel')}</LinkButton>
+      <footer className="flex flex-wrap gap-2 border-t pt-4">
         <SubmitButton>{t('submitEdit')}</SubmitButton>
+        <LinkButton href={paths.host(target.hostId)} variant="quiet">
+          {common('cancel')}
+        </LinkButton>
       </footer>
     </ActionForm>
   )

@@ -24,7 +24,7 @@ export default async function EditHostPage({ params }: Props) {
   const t = await getTranslations('hosts.form')
   const { name, address, port, user, authKind, become } = host
   return (
-    <div className="mx-auto max-w-2xl">
+    <div className="max-w-2xl">
       <PageHead
         parent={{ href: paths.host(host.id), label: name }}
         title={t('editTitle', { name })}

@@ -92,8 +92,7 @@ export function CompareKey({ host, presented, approved }: Props) {
             />
           </div>
           {isChanged && <CheckboxField name="sure" label={t('confirm')} onChange={setSure} />}
-          <footer className="flex flex-wrap items-center justify-end gap-2 border-t pt-4">
-            <LinkButton href={paths.host(host.id)}>{t('back', { name: host.name })}</LinkButton>
+          <footer className="flex flex-wrap items-center gap-2 border-t pt-4">
             {isChanged ? (
               <SubmitButton
                 variant="danger"
@@ -104,6 +103,9 @@ export function CompareKey({ host, presented, approved }: Props) {
             ) : (
               <SubmitButton icon="key-ok">{t('approve')}</SubmitButton>
             )}
+            <LinkButton href={paths.host(host.id)} variant="quiet">
+              {t('back', { name: host.name })}
+            </LinkButton>
           </footer>
         </ActionForm>
       </Card>

@@ -29,7 +29,7 @@ export default async function HostKeyPage({ params }: Props) {
     </Card>
   )
   return (
-    <div className="mx-auto max-w-3xl">
+    <div className="max-w-3xl">
       <PageHead
         parent={{ href: paths.host(host.id), label: host.name }}
         title={t('title', { name: host.name })}
