@@ -8,18 +8,21 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Unreachable } from '@/lib/errors'
 import { Secret } from '@/lib/secret'
 import { type FakeHost, makeKey } from '@/lib/testing/fake-host'
-import { PASSWORD, startTarget } from '@/lib/testing/fake-target'
+import { LOGIN, startWithUsers } from '@/lib/testing/fake-users'
 import { closeAll, closeHost, connectHost } from './client'
 import { describeHostKey, readHostKey } from './host-key'
 import { readRunning } from './read-running'
 import { runBatch } from './run'
 import type { SshTarget } from './target'
+import { targetOf } from './test-target'
 
 const hosts: FakeHost[] = []
-async function start(...options: Parameters<typeof startTarget>) {
-  const started = await startTarget(...options)
-  hosts.push(started.host)
-  return started
+async function start(...options: Parameters<typeof startWithUsers>) {
+  const host = await startWithUsers(...options)
+  hosts.push(host)
+  const { port, fingerprint } = host
+  const { hostName: name } = host.kernel.state
+  return { host, target: targetOf({ name, port, fingerprint, privateKey: LOGIN.privateKey }) }
 }
 afterEach(async () => {
   await closeAll()
@@ -57,7 +60,7 @@ describe('the host key', () => {
 
   it('that changed ends the connection before any authentication, with both fingerprints', async () => {
     const { host, target } = await start(undefined, { misbehave: { name: 'changed-host-key' } })
-    for (const auth of [target.auth, password(PASSWORD)]) {
+    for (const auth of [target.auth, password(LOGIN.password)]) {
       const problem = await problemOf(connectHost({ ...target, auth }))
       expect(problem).toMatchObject({
         stage: 'host-key-changed',
@@ -113,8 +116,8 @@ describe('logging in', () => {
   it('works with a key, with a password, and with a password that is asked for', async () => {
     const { host, target } = await start()
     await connectHost(target)
-    await connectHost({ ...target, hostId: 'by-password', auth: password(PASSWORD) })
-    await connectHost({ ...target, hostId: 'by-pam', user: 'pam', auth: password(PASSWORD) })
+    await connectHost({ ...target, hostId: 'by-password', auth: password(LOGIN.password) })
+    await connectHost({ ...target, hostId: 'by-pam', user: 'pam', auth: password(LOGIN.password) })
     const ways = host.received.auth.filter(({ accepted }) => accepted).map(({ method }) => method)
     expect(new Set(ways)).toEqual(new Set(['publickey', 'password', 'keyboard-interactive']))
   })

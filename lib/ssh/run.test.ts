@@ -2,19 +2,22 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Unreachable, Unreadable } from '@/lib/errors'
 import type { FakeHost } from '@/lib/testing/fake-host'
 import { createFakeKernel } from '@/lib/testing/fake-kernel'
-import { asStudent, startTarget } from '@/lib/testing/fake-target'
+import { LOGIN, startWithUsers } from '@/lib/testing/fake-users'
 import type { Command } from './batch'
 import { closeAll } from './client'
 import { readProbe } from './probe'
 import { readRunning, readSections } from './read-running'
 import { runBatch } from './run'
 import { openStream } from './stream'
+import { asStudent, targetOf } from './test-target'
 
 const hosts: FakeHost[] = []
-async function start(...options: Parameters<typeof startTarget>) {
-  const started = await startTarget(...options)
-  hosts.push(started.host)
-  return started
+async function start(...options: Parameters<typeof startWithUsers>) {
+  const host = await startWithUsers(...options)
+  hosts.push(host)
+  const { port, fingerprint } = host
+  const { hostName: name } = host.kernel.state
+  return { host, target: targetOf({ name, port, fingerprint, privateKey: LOGIN.privateKey }) }
 }
 afterEach(async () => {
   await closeAll()

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { InvalidInput } from '@/lib/errors'
-import { localShell } from '@/lib/testing/local-shell'
 import type { Command } from './batch'
 import { readSectionsIn } from './read-running'
 import { type CommandResult, runInShell } from './run-batch'
 import { createShell, type WarmShell } from './shell'
+import { localShell } from './test-shell'
 
 const SHELLS: { file: string; args: string[] }[] = [
   { file: '/bin/sh', args: [] },

@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { closeAll } from '@/lib/ssh/client'
+import { HOST_CONTRACT } from '@/lib/ssh/host-contract'
 import type { SshTarget } from '@/lib/ssh/target'
+import { asStudent, targetOf } from '@/lib/ssh/test-target'
 import type { FakeHost } from './fake-host'
 import { isChanging } from './fake-host/misbehaviour'
 import { shellWords } from './fake-host/words'
-import { asStudent, startTarget } from './fake-target'
-import { HOST_CONTRACT } from './host-contract'
+import { LOGIN, startWithUsers } from './fake-users'
 
 describe.each(['root', 'student'])('the fake host keeps the contract of hosts for %s', (user) => {
   let host: FakeHost
   let target: SshTarget
   beforeAll(async () => {
-    ;({ host, target } = await startTarget())
-    if (user === 'student') target = asStudent(target)
+    host = await startWithUsers()
+    const { port, fingerprint } = host
+    const root = targetOf({ name: 'host', port, fingerprint, privateKey: LOGIN.privateKey })
+    target = user === 'student' ? asStudent(root) : root
   })
   afterAll(async () => {
     await closeAll()

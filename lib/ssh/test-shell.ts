@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { ShellTransport } from '@/lib/ssh/shell'
+import type { ShellTransport } from './shell'
 
 /** Runs a real shell of this machine as a transport, so that the framing is proven with what hosts have. */
 export function localShell(file = '/bin/sh', args: readonly string[] = []): ShellTransport {
