@@ -14,6 +14,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const { user } = await requireSession()
   const clusters = await readClusters()
   const t = await getTranslations('common.nav')
+  const role = await getTranslations('common.role')
   const isFolded = (await cookies()).get(FOLD_COOKIE)?.value === 'true'
   return (
     <div data-shell data-folded={isFolded} className="group/shell flex min-h-dvh">
@@ -26,7 +27,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       <Sidebar clusters={clusters} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopLine site={new URL(env().publicUrl).host}>
-          <AccountMenu person={user} />
+          <AccountMenu person={{ ...user, role: role(user.role) }} />
         </TopLine>
         <main
           id="content"

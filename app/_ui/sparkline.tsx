@@ -29,7 +29,7 @@ export function Sparkline({ values, label }: { values: Samples; label: string })
       role="img"
       aria-label={label}
       viewBox={`-2 -2 ${WIDTH + 4} ${HEIGHT + 4}`}
-      className="h-[26px] w-[100px] overflow-visible"
+      className="h-[26px] w-[100px] shrink-0 overflow-visible"
     >
       <title>{label}</title>
       <path

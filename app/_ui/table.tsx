@@ -61,7 +61,7 @@ function SortButton({ column, sort, onToggle }: HeadProps) {
       type="button"
       onClick={() => onToggle(column.id)}
       className={cx(
-        'inline-flex items-center gap-1 rounded-chip hover:text-text',
+        'inline-flex items-baseline gap-1 rounded-chip hover:text-text',
         column.align === 'end' && 'flex-row-reverse',
         isSorted && 'text-text',
       )}
@@ -70,7 +70,7 @@ function SortButton({ column, sort, onToggle }: HeadProps) {
       <Icon
         name={isSorted && sort.descending ? 'arrow-down' : 'arrow-up'}
         size={12}
-        className={isSorted ? '' : 'opacity-0'}
+        className={cx('self-center', !isSorted && 'opacity-0')}
       />
     </button>
   )

@@ -42,8 +42,10 @@ function useLiveCells(): (row: OverviewRow) => Record<'active' | 'rate' | 'traff
       rate: figure(connectionsPerSecond),
       traffic: {
         node: (
-          <span className="inline-flex items-center gap-3">
-            {history !== undefined && (
+          <span className="inline-flex items-center gap-3 whitespace-nowrap">
+            {history === undefined ? (
+              <UnknownValue reason={t('unwatched')} />
+            ) : (
               <Sparkline
                 values={activeSamples(history, SPARK_STEPS)}
                 label={t('trend', { name: cluster.desired.name })}

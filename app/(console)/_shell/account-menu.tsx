@@ -6,15 +6,13 @@ import { buttonClass } from '@/app/_ui/button-class'
 import { Icon } from '@/app/_ui/icon'
 import { Menu } from '@/app/_ui/menu'
 import { paths } from '@/app/paths'
-import type { Role } from '@/lib/auth/roles'
 import { logOutAction } from './actions'
 
-type Person = { name: string; email: string; role: Role }
+type Person = { name: string; email: string; role: string }
 
 /** Who I am, and the way out. */
 export function AccountMenu({ person }: { person: Person }) {
   const t = useTranslations('common.me')
-  const role = useTranslations('common.role')
   return (
     <Menu
       trigger={
@@ -31,7 +29,7 @@ export function AccountMenu({ person }: { person: Person }) {
         <div className="min-w-0 text-sm">
           <p className="truncate font-strong">{person.name}</p>
           <p className="truncate text-muted">{person.email}</p>
-          <p className="mt-1 text-muted">{role(person.role)}</p>
+          <p className="mt-1 text-muted">{person.role}</p>
         </div>
       }
       entries={[

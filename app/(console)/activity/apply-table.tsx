@@ -13,6 +13,8 @@ const FILTER_FROM = 8
 function useCells(): (apply: ApplySummary) => Record<string, Cell> {
   const t = useTranslations('activity')
   const took = (ms: number) => {
+    // A plan of a few steps takes less than a second: "0 s" would look like nothing happened.
+    if (ms < 10_000) return t('seconds', { count: (ms / 1000).toFixed(1) })
     const seconds = Math.round(ms / 1000)
     if (seconds < 60) return t('seconds', { count: seconds })
     return t('minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
