@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,14 +8,18 @@ import { stripVTControlCharacters } from 'node:util'
 /** A Tunboard of one test file: its own process, port, database and secret key. */
 export type App = {
   url: string
+  port: string
   /** Settings for a second process on the same data. */
   env: Record<string, string>
   /** Everything that it has printed. */
   log(): string
   /** Takes the lines that nobody expects, and forgets them. */
   takeProblems(): string[]
-  /** Ends it by SIGTERM, as systemd does. Throws where it does not end by itself, or not with 0. */
-  stop(): Promise<void>
+  /**
+   * Ends it by SIGTERM, as systemd does, and deletes its data unless they are kept. Throws where it does not end by
+   * itself, or not with 0.
+   */
+  stop(options?: { keep: boolean }): Promise<void>
 }
 
 /** A start after a build takes 3 s; on a machine with a lab at full load a few times that. */
@@ -76,9 +80,10 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-/** Starts the built Tunboard on an empty database, as `npm start` does. */
-export async function startApp(): Promise<App> {
+/** Starts the built Tunboard as `npm start` does: on an empty database, or on a copy of another one's data. */
+export async function startApp({ from }: { from?: App } = {}): Promise<App> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tunboard-e2e-'))
+  if (from?.env.DATA_DIR !== undefined) cpSync(from.env.DATA_DIR, dataDir, { recursive: true })
   const port = String(await freePort())
   const url = `http://127.0.0.1:${port}`
   const env = {
@@ -105,19 +110,18 @@ export async function startApp(): Promise<App> {
     throw new Error(`Tunboard did not start (${outcome}):\n${log()}`)
   }
   return {
-    url,
-    env,
+    ...{ url, port, env },
     log,
     takeProblems() {
       const taken = problems
       problems = []
       return taken
     },
-    async stop() {
+    async stop({ keep } = { keep: false }) {
       child.kill('SIGTERM')
       const code = await within(ended, STOP_MS)
       if (code === 'late') child.kill('SIGKILL')
-      rmSync(dataDir, { recursive: true, force: true })
+      if (!keep) rmSync(dataDir, { recursive: true, force: true })
       if (code !== 0) throw new Error(`Tunboard did not end cleanly (${code}):\n${log()}`)
     },
   }

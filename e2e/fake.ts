@@ -1,5 +1,8 @@
 import { test } from '@playwright/test'
-import { type FakeLab, startFakeLab } from '@/lib/testing/fake-lab'
+import { type FakeLab, type FakeLabName, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
+import type { App } from './app'
+import type { HostEntry } from './steps'
+import { runScript } from './test'
 
 /** Starts four hosts that misbehave on demand, anew for each test of a file. */
 export function withFakeLab(): () => FakeLab {
@@ -16,3 +19,33 @@ export function withFakeLab(): () => FakeLab {
     return fleet
   }
 }
+
+/** What a person enters for a fake host. */
+export const entryOf = ({ hosts }: FakeLab, name: FakeLabName): HostEntry => ({
+  ...{ name, port: hosts[name].port, privateKey: LAB_LOGIN.privateKey },
+})
+
+export type Seeded = {
+  hosts: Record<FakeLabName, string>
+  clusterId: string
+  serviceId: string
+  realServerId: string
+}
+
+function machinesOf({ hosts }: FakeLab) {
+  const all = Object.entries(hosts)
+  return Object.fromEntries(
+    all.map(([name, { port, fingerprint }]) => [name, { port, fingerprint }]),
+  )
+}
+
+/** Puts the hosts, read and with approved keys, and the tutorial's cluster into a Tunboard; nothing is applied. */
+export const seed = (app: App, fleet: FakeLab): Promise<Seeded> =>
+  runScript(app, 'seed', { machines: machinesOf(fleet), login: LAB_LOGIN, applied: false })
+
+/** The same, with the cluster applied, and a second one that is not. */
+export const seedApplied = (
+  app: App,
+  fleet: FakeLab,
+): Promise<Seeded & { applyId: string; nextId: string }> =>
+  runScript(app, 'seed', { machines: machinesOf(fleet), login: LAB_LOGIN, applied: true })

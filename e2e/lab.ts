@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from '@playwright/test'
+import { type Page, test } from '@playwright/test'
 import { type Lab, type NodeName, startLab } from '@/lab/lab'
+import { addHost } from './steps'
+
+export const VIP = '172.25.254.100'
 
 /** Boots a lab for the tests of a file, on free ports; its logs are attached where a test fails. */
 export function withLab(nodes?: readonly NodeName[]): () => Lab {
@@ -9,14 +12,15 @@ export function withLab(nodes?: readonly NodeName[]): () => Lab {
   test.beforeAll(async () => {
     lab = await startLab(nodes === undefined ? {} : { nodes })
   })
-  test.afterEach(async () => {
-    const info = test.info()
+  // biome-ignore lint/correctness/noEmptyPattern: the second argument is wanted
+  test.afterEach(async ({}, info) => {
     if (lab === undefined || info.status === info.expectedStatus) return
-    for (const file of readdirSync(lab.run).filter((name) => name.endsWith('.log')))
-      await info.attach(file, {
-        body: readFileSync(join(lab.run, file)),
-        contentType: 'text/plain',
-      })
+    const { run } = lab
+    const files = readdirSync(run).filter((name) => name.endsWith('.log'))
+    const body = files
+      .map((name) => `== ${name}\n${readFileSync(join(run, name), 'utf8')}`)
+      .join('\n')
+    await info.attach('lab.log', { body, contentType: 'text/plain' })
   })
   test.afterAll(async () => {
     await lab?.stop()
@@ -34,3 +38,54 @@ export async function sh(lab: Lab, node: NodeName, command: string): Promise<str
   if (exit !== 0) throw new Error(`${node}: ${command}\nended with ${exit}: ${stderr}`)
   return stdout
 }
+
+export type LoginAs = { user?: string; become?: 'root' | 'sudo' }
+
+/**
+ * Adds nodes by clicking: the form, the approval of the key against what the node itself says, and the first read. Each
+ * in a tab of its own: a probe takes 7 s there.
+ */
+export async function addNodes(
+  page: Page,
+  lab: Lab,
+  names: readonly NodeName[],
+  as: LoginAs = {},
+): Promise<void> {
+  const privateKey = readFileSync(lab.keyFile, 'utf8')
+  const adding = names.map(async (name) => {
+    const tab = await page.context().newPage()
+    const port = lab.nodes[name]?.port ?? 0
+    await addHost(tab, { name, port, privateKey, ...as }, await lab.fingerprint(name))
+    await tab.close()
+  })
+  await Promise.all(adding)
+}
+
+/** Sends requests from the client's kernel one after the other, and gives the host name that each answer says. */
+export async function request(lab: Lab, count: number, vip = VIP): Promise<string[]> {
+  const each = `curl -s -m 3 http://${vip}/ || echo lost`
+  const text = await sh(lab, 'client', `for i in $(seq ${count}); do ${each}; done`)
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => line.replace('.example.com', ''))
+}
+
+/** What the director's kernel balances, without counters. */
+export const rules = (lab: Lab, director: NodeName = 'director') => sh(lab, director, 'ipvsadm -Sn')
+
+const CAPTURE = `
+  echo "== addresses"; ip addr show | sed 's/valid_lft.*//; s/ qlen.*//'
+  echo "== tunnels"; ip tunnel show 2>/dev/null | grep -v '^tunl0' ; ls /sys/class/net
+  echo "== modules"; cut -d' ' -f1 /proc/modules | sort
+  echo "== routes"; ip route show table all | sort
+  echo "== sysctls"; sysctl -a 2>/dev/null | grep '^net\\.' | grep -v 'netfilter.nf_conntrack_count' | sort
+  echo "== files"; find /etc /run /root /home /usr/local /var/lib /var/spool -xdev -type f \\
+    ! -path '/run/utmp' ! -path '*/.ssh/*' ! -path '/run/sudo/*' | sort | xargs -d '\\n' sha256sum`
+
+/**
+ * Captures what Tunboard may have touched on a node: addresses, tunnel devices, modules, routes, kernel parameters and
+ * files by their checksum. ip(8) is not asked for tunl0 by name, which would load its module.
+ */
+export const capture = async (lab: Lab, node: NodeName) =>
+  (await sh(lab, node, CAPTURE)).split('\n')

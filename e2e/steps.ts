@@ -73,7 +73,8 @@ export async function approveKey(page: Page, name: string, fingerprint: string):
 export async function addHost(page: Page, host: HostEntry, fingerprint: string): Promise<void> {
   await enterHost(page, host)
   await approveKey(page, host.name, fingerprint)
-  await expect(page.getByText(`${host.name} was read`)).toBeVisible()
+  // The whole probe: 7 s on a node of the lab, ten times that where the machine has much else to do.
+  await expect(page.getByText(`${host.name} was read`)).toBeVisible({ timeout: 130_000 })
 }
 
 export type ClusterEntry = {
@@ -115,9 +116,13 @@ export async function apply(page: Page): Promise<void> {
 /** Applies the plan that is shown, and waits until reading back has verified it. */
 export async function applyVerified(page: Page): Promise<void> {
   await apply(page)
-  await expect(page.getByText(/^Verified: running is as desired/)).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText(/^Verified: running is as desired/)).toBeVisible()
 }
 
 /** The row of a table that begins with a name. */
 export const rowOf = (page: Page, name: string): Locator =>
   page.getByRole('row', { name: new RegExp(`^${asPattern(name)}\\b`) })
+
+/** What went wrong, as it is announced. */
+export const problem = (page: Page, text: string | RegExp): Locator =>
+  page.getByRole('alert').filter({ hasText: text })

@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process'
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { rmSync } from 'node:fs'
+import {
+  type Browser,
+  type BrowserContext,
+  test as base,
+  expect,
+  type Page,
+} from '@playwright/test'
 import { type App, startApp } from './app'
 import { ADA, firstRun } from './steps'
 
@@ -36,12 +43,47 @@ function watchPages(context: BrowserContext): string[] {
   return problems
 }
 
-export const test = base.extend<{ quiet: undefined }>({
-  // beforeAll below asks for both too, before there is a Tunboard.
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's names
-  baseURL: async ({}, use) => use(running?.app.url),
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's names
-  storageState: async ({}, use) => use(running?.session),
+let first: Promise<{ app: App; session: StorageState }> | undefined
+
+/** The data of a Tunboard whose administrator is Ada, made once per worker: whoever begins as her gets a copy. */
+async function afterFirstRun(browser: Browser) {
+  const app = await startApp()
+  const context = await browser.newContext({ baseURL: app.url })
+  await firstRun(await context.newPage(), ADA)
+  const session = await context.storageState()
+  await context.close()
+  await app.stop({ keep: true })
+  process.once('exit', () => rmSync(app.env.DATA_DIR ?? '', { recursive: true, force: true }))
+  return { app, session }
+}
+
+async function startAsAda(browser: Browser): Promise<Running> {
+  first ??= afterFirstRun(browser)
+  const { app: from, session } = await first
+  const app = await startApp({ from })
+  // Cookies are named by the port, because browsers tell hosts apart and not ports.
+  const renamed = JSON.stringify(session).replaceAll(`-${from.port}.`, `-${app.port}.`)
+  return { app, session: JSON.parse(renamed) as StorageState }
+}
+
+type Fixtures = {
+  /** A Tunboard for each test of the file; else the tests share one. */
+  each: boolean
+  tunboard: Running | undefined
+  quiet: undefined
+}
+
+export const test = base.extend<Fixtures>({
+  each: [false, { option: true }],
+  // Playwright asks for it in beforeAll too, before there is one.
+  tunboard: async ({ each, browser }, use) => {
+    if (!each) return use(running)
+    running = await startAsAda(browser)
+    await use(running)
+    await stopApp()
+  },
+  baseURL: async ({ tunboard }, use) => use(tunboard?.app.url),
+  storageState: async ({ tunboard }, use) => use(tunboard?.session),
   /** Nothing unexpected in the browser's console and in the server's log. */
   quiet: [
     async ({ context }, use, info) => {
@@ -57,24 +99,30 @@ export const test = base.extend<{ quiet: undefined }>({
   ],
 })
 
-/** Starts a Tunboard for the tests of a file. `asAda`: its administrator exists, and the browser is logged in as her. */
+async function stopApp(): Promise<void> {
+  const app = running?.app
+  running = undefined
+  await app?.stop()
+}
+
+/** Starts a Tunboard for the tests of a file. `asAda`: logged in as its administrator; else its database is empty. */
 export function withApp({ asAda = true }: { asAda?: boolean } = {}): () => App {
-  base.beforeAll(async ({ browser }) => {
-    const app = await startApp()
-    running = { app, session: undefined }
-    if (!asAda) return
-    const context = await browser.newContext({ baseURL: app.url })
-    const page = await context.newPage()
-    await firstRun(page, ADA)
-    running = { app, session: await context.storageState() }
-    await context.close()
+  test.beforeAll(async ({ browser }) => {
+    running = asAda ? await startAsAda(browser) : { app: await startApp(), session: undefined }
   })
-  base.afterAll(async () => {
-    const app = running?.app
-    running = undefined
-    await app?.stop()
-  })
+  test.afterAll(stopApp)
   return () => theApp().app
+}
+
+/** Starts a Tunboard for each test of a file, logged in as its administrator. */
+export function withAppEach(): () => App {
+  test.use({ each: true })
+  return () => theApp().app
+}
+
+/** Lets the following tests of the file begin logged in as whoever is logged in on this page. */
+export async function keepSession(page: Page): Promise<void> {
+  running = { ...theApp(), session: await page.context().storageState() }
 }
 
 /** Runs a script of e2e/scripts on the data of a Tunboard, with a value as JSON in and one out. */

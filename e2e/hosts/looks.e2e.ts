@@ -1,0 +1,90 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+import { type FakeLab, startFakeLab } from '@/lib/testing/fake-lab'
+import { seedApplied } from '../fake'
+import { fill, findRoutes } from '../routes'
+import { test, withApp } from '../test'
+
+const app = withApp()
+
+let fleet: FakeLab
+let ids: Awaited<ReturnType<typeof seedApplied>>
+test.beforeAll(async () => {
+  fleet = await startFakeLab()
+  ids = await seedApplied(app(), fleet)
+})
+test.afterAll(() => fleet.close())
+
+/** What `[id]` is depends on the folder before it. */
+function addressOf(pattern: string): string {
+  const own = { hosts: ids.hosts.server2, clusters: ids.clusterId, applies: ids.applyId }
+  const kind = pattern.split('/')[1] ?? ''
+  const named: Record<string, string | undefined> = {
+    id: Object.entries(own).find(([name]) => name === kind)?.[1],
+    serviceId: ids.serviceId,
+    realServerId: ids.realServerId,
+  }
+  return fill(pattern, (name) => named[name] ?? name)
+}
+
+/** Waits until a page shows itself and not that it is reading. */
+async function open(page: Page, path: string) {
+  await page.goto(path)
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: /^Reading/ })).toHaveCount(0)
+  await expect(page.getByText('Reading the hosts')).toHaveCount(0)
+}
+
+async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({ id, where: nodes.map(({ html, target }) => `${target} ${html}`) }))
+  expect(serious).toEqual([])
+}
+
+async function expectNoSidewaysScroll(page: Page) {
+  const { wide, outside } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    const out = [...document.querySelectorAll('main *')]
+      .filter((each) => each.getBoundingClientRect().right > clientWidth + 1)
+      .map((each) => each.outerHTML.slice(0, 120))
+    return { wide: scrollWidth - clientWidth, outside: out.slice(0, 5) }
+  })
+  expect(wide, `wider than the screen: ${outside.join('\n')}`).toBe(0)
+}
+
+const PAGES = findRoutes()
+  .filter(({ isPage, pattern }) => isPage && !['/login', '/first-run'].includes(pattern))
+  .map(({ pattern }) => ({ name: pattern, address: () => addressOf(pattern) }))
+const MORE = [
+  { name: 'a plan with steps', address: () => `/clusters/${ids.nextId}/plan` },
+  { name: 'a cluster that was never applied', address: () => `/clusters/${ids.nextId}` },
+  { name: 'a page that does not exist', address: () => '/nowhere' },
+]
+
+for (const { name, address } of [...PAGES, ...MORE])
+  test(`${name} is accessible in light and dark, and fits 390 px`, async ({ page }) => {
+    await open(page, address())
+    await expectAccessible(page)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expectAccessible(page)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await open(page, address())
+    await expectNoSidewaysScroll(page)
+    await expectAccessible(page)
+  })
+
+test('login is accessible in light and dark, and fits 390 px', async ({ browser }) => {
+  const context = await browser.newContext({
+    ...{ baseURL: app().url, storageState: { cookies: [], origins: [] } },
+  })
+  const page = await context.newPage()
+  await open(page, '/login')
+  await expectAccessible(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expectNoSidewaysScroll(page)
+  await context.close()
+})
