@@ -1,13 +1,20 @@
 import type { IconName } from '@/app/_ui/icon'
 import type { Tone } from '@/app/_ui/tone'
-import type { ApplyState } from '@/lib/db/applies'
-import type { Watch } from '@/lib/ops/watch-entries'
 
 /** How an apply is, as one word: a verified one with a real server that does not answer is not well. */
-export type ApplyWord = ApplyState | 'silent'
+export type ApplyWord =
+  | 'running'
+  | 'verified'
+  | 'silent'
+  | 'not-verified'
+  | 'failed'
+  | 'interrupted'
+
+/** What its watch after the steps has seen, as far as it matters for the word. */
+type Seen = { entries: readonly { verdict: string }[] }
 
 /** Tells which word an apply deserves. */
-export function applyWord(state: ApplyState, watch: Watch | undefined): ApplyWord {
+export function applyWord(state: Exclude<ApplyWord, 'silent'>, watch: Seen | undefined): ApplyWord {
   const isSilent = watch?.entries.some(({ verdict }) => verdict === 'silent') === true
   return state === 'verified' && isSilent ? 'silent' : state
 }

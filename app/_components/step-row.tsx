@@ -26,14 +26,14 @@ export function StepRow({ step, position, isOpen, onToggle, progress }: Props) {
   return (
     <li
       aria-current={progress?.state === 'running' ? 'step' : undefined}
-      className={cx('border-t first:border-t-0', isDim && 'opacity-65')}
+      className={cx('border-t first:border-t-0', isDim && 'text-muted')}
     >
       <details
         open={isOpen}
         onToggle={(event) => onToggle(event.currentTarget.open)}
         className="group/step"
       >
-        <summary className="grid list-none grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 px-4 py-2.5 transition-colors hover:bg-hover [&::-webkit-details-marker]:hidden">
+        <summary className="grid list-none grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 gap-y-1 px-4 sm:grid-cols-[auto_minmax(0,1fr)_auto_auto] py-2.5 transition-colors hover:bg-hover [&::-webkit-details-marker]:hidden">
           <span className="flex items-center gap-2">
             <span className="w-5 text-right font-mono text-muted text-xs leading-5 max-sm:hidden">
               {position + 1}
@@ -52,14 +52,16 @@ export function StepRow({ step, position, isOpen, onToggle, progress }: Props) {
             </span>
             <Connections step={step} />
           </span>
-          <span className="flex items-center gap-2">
-            {progress !== undefined && <StepState progress={progress} mayFail={step.mayFail} />}
-            <Icon
-              name="chevron-right"
-              size={14}
-              className="mt-[3px] self-start text-muted transition-transform group-open/step:rotate-90"
-            />
-          </span>
+          {progress !== undefined && (
+            <span className="max-sm:col-start-2 max-sm:row-start-2">
+              <StepState progress={progress} mayFail={step.mayFail} />
+            </span>
+          )}
+          <Icon
+            name="chevron-right"
+            size={14}
+            className="mt-[3px] text-muted transition-transform group-open/step:rotate-90 max-sm:col-start-3 max-sm:row-start-1 sm:col-start-4"
+          />
         </summary>
         <StepDetails step={step} progress={progress} />
       </details>
@@ -83,7 +85,7 @@ function StepDetails({ step, progress }: Pick<Props, 'step' | 'progress'>) {
   const t = useTranslations('plan')
   const { argv, undo } = step
   return (
-    <div className="grid gap-2 pr-4 pb-3.5 pl-4 sm:pl-[4.75rem]">
+    <div className="grid gap-2 pt-1.5 pr-4 pb-3.5 pl-4 sm:pl-[4.75rem]">
       {argv.length === 0 ? (
         <p className="text-muted text-sm">{t('noCommand')}</p>
       ) : (

@@ -8,7 +8,7 @@ import type { Item } from '@/lib/lvs/ledger'
 import type { Step } from '@/lib/lvs/plan'
 import { formatRealServerKey, formatServiceKey } from '@/lib/lvs/service'
 
-const mono = (chunks: ReactNode) => <span className="break-all font-mono">{chunks}</span>
+const mono = (chunks: ReactNode) => <span className="break-words font-mono">{chunks}</span>
 
 /** Splits `net.ipv4.conf.tunl0.rp_filter` into what it is about; dots of a device are written `/` (sysctl(8)). */
 function sysctlParts(key: string): { device: string; parameter: string } {

@@ -17,7 +17,7 @@ type Props = {
 export function PageHead({ title, parent, detail, state, actions }: Props) {
   return (
     <header className="mb-6 flex flex-wrap items-start gap-x-6 gap-y-3">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-64">
         {parent !== undefined && (
           <p className="mb-1 text-muted text-sm">
             <Link href={parent.href} className="rounded-chip hover:text-text hover:underline">

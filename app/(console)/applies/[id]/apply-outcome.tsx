@@ -8,41 +8,41 @@ import { CodeBlock } from '@/app/_ui/code'
 import { LinkButton } from '@/app/_ui/link-button'
 import { paths } from '@/app/paths'
 import { shellLine } from '@/lib/lvs/shell-words'
-import type { Watch } from '@/lib/ops/watch-entries'
 import type { ApplySnapshot } from './apply-snapshot'
 
 type Props = { apply: ApplySnapshot; word: ApplyWord }
 
-type Outcome = Exclude<ApplyWord, 'running'> | 'answers' | 'noTraffic'
+type Outcome = Exclude<ApplyWord, 'running'> | 'answers' | 'noTraffic' | 'check'
 
-/** A verified apply is as good as what its watch has seen. */
-function outcomeOf(word: Exclude<ApplyWord, 'running'>, watch: Watch | undefined): Outcome {
+/** The step that stopped it. */
+const failedStep = ({ steps }: ApplySnapshot) =>
+  steps.find(({ step, progress }) => progress.state === 'failed' && !step.mayFail)
+
+/** A verified apply is as good as what its watch has seen; a failed one has more to say where a check stopped it. */
+function outcomeOf(word: Exclude<ApplyWord, 'running'>, apply: ApplySnapshot): Outcome {
+  if (word === 'failed') return failedStep(apply)?.step.kind === 'check' ? 'check' : word
+  const { watch } = apply
   if (word !== 'verified' || watch?.state !== 'done') return word
   const verdicts = watch.entries.map(({ verdict }) => verdict)
   if (verdicts.length === 0) return word
   return verdicts.every((verdict) => verdict === 'answers') ? 'answers' : 'noTraffic'
 }
 
-/** The step that stopped it, its command and what it printed, at the top where a person looks first. */
+/** Its command and what it printed, at the top where a person looks first. */
 function FailedStep({ apply }: { apply: ApplySnapshot }) {
-  const failed = apply.steps.find(
-    ({ step, progress }) => progress.state === 'failed' && !step.mayFail,
-  )
   const t = useTranslations('apply')
+  const failed = failedStep(apply)
   if (failed === undefined) return null
   const { step, progress } = failed
-  const printed = [progress.stdout, progress.stderr].filter(
-    (text) => text !== undefined && text !== '',
-  )
+  const { stdout = '', stderr = '', exit } = progress
+  const printed = [stdout, stderr].filter((text) => text !== '')
   return (
     <div className="mt-3 grid gap-2">
       <p className="font-strong">
         {step.hostName} · <StepTitle step={step} />
       </p>
       <CodeBlock text={shellLine(step.argv)} prompt="#" wrap />
-      {progress.exit !== undefined && (
-        <p className="text-muted">{t('step.outputExit', { exit: progress.exit })}</p>
-      )}
+      {exit !== undefined && <p className="text-muted">{t('step.outputExit', { exit })}</p>}
       {printed.length > 0 && <CodeBlock text={printed.join('\n').trimEnd()} wrap />}
     </div>
   )
@@ -69,16 +69,21 @@ function Cause({ apply }: { apply: ApplySnapshot }) {
 export function ApplyOutcome({ apply, word }: Props) {
   const t = useTranslations('apply')
   if (word === 'running') return null
-  const outcome = outcomeOf(word, apply.watch)
+  const outcome = outcomeOf(word, apply)
   const { tone, icon } = APPLY_LOOK[word]
   const isWell = word === 'verified'
   const silent = apply.watch?.entries.filter(({ verdict }) => verdict === 'silent') ?? []
   const servers = silent.map(({ item }) => item).join(', ')
+  const failed = failedStep(apply)
+  const values = {
+    ...{ servers, count: silent.length, subject: failed?.step.subject ?? '' },
+    host: failed?.step.hostName ?? String(apply.failure?.values.host ?? apply.clusterName),
+  }
   return (
     <Banner
       tone={tone}
       icon={icon}
-      title={t(`outcome.${outcome}.what`, { servers, count: silent.length })}
+      title={t(`outcome.${outcome}.what`, values)}
       actions={
         <>
           <LinkButton

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl'
 import type { StepProgress } from '@/app/_components/step-progress'
 import { Icon } from '@/app/_ui/icon'
-import type { ApplyPhase } from '@/lib/ops/apply-events'
+import type { HeardPhase } from './apply-snapshot'
 
 /** Stays in sight while it goes on: which phase, how far, and that the browser is not needed for it. */
 export function ApplyProgress({
@@ -9,7 +9,7 @@ export function ApplyProgress({
   phase,
 }: {
   progress: ReadonlyMap<number, StepProgress>
-  phase: ApplyPhase
+  phase: HeardPhase
 }) {
   const t = useTranslations('apply')
   const total = progress.size

@@ -1,7 +1,13 @@
 import type { StepProgress } from '@/app/_components/step-progress'
 import type { Apply } from '@/lib/db/applies'
 import type { Step } from '@/lib/lvs/plan'
+import type { ApplyEvent } from '@/lib/ops/apply-events'
 import type { Watch } from '@/lib/ops/watch-entries'
+
+/** What the stream of an apply carries. */
+export type HeardEvent = ApplyEvent
+export type HeardPhase = Extract<ApplyEvent, { kind: 'phase' }>['phase']
+export type WatchView = Watch
 
 /** An apply as the journal has it, as plain data for the browser. */
 export type ApplySnapshot = Pick<

@@ -3,9 +3,9 @@ import { Card } from '@/app/_ui/card'
 import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
 import type { Tone } from '@/app/_ui/tone'
-import type { Watch, WatchedEntry } from '@/lib/ops/watch-entries'
+import type { WatchView } from './apply-snapshot'
 
-const TONE: Record<WatchedEntry['verdict'], Tone> = {
+const TONE: Record<WatchView['entries'][number]['verdict'], Tone> = {
   answers: 'ok',
   silent: 'warn',
   'no-traffic': 'unknown',
@@ -14,7 +14,7 @@ const TONE: Record<WatchedEntry['verdict'], Tone> = {
 const mono = (count: number) => <span className="font-mono text-sm">{count}</span>
 
 /** Whether connections to the new entries are answered: what no command can tell. */
-export function ApplyWatch({ watch }: { watch: Watch }) {
+export function ApplyWatch({ watch }: { watch: WatchView }) {
   const t = useTranslations('apply.watch')
   const isWatching = watch.state === 'watching'
   if (!isWatching && watch.entries.length === 0) return null
@@ -54,7 +54,7 @@ export function ApplyWatch({ watch }: { watch: Watch }) {
             synRecv: { node: mono(synRecv) },
           },
         }))}
-        empty={null}
+        empty={<p className="px-4 py-2.5 text-muted text-sm">{t('looking')}</p>}
       />
     </Card>
   )

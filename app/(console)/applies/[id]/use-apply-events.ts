@@ -4,14 +4,14 @@ import { useRouter } from 'next/navigation'
 import { useEffect, useReducer } from 'react'
 import type { StepProgress } from '@/app/_components/step-progress'
 import { paths } from '@/app/paths'
-import type { ApplyEvent, ApplyPhase } from '@/lib/ops/apply-events'
+import type { HeardEvent, HeardPhase } from './apply-snapshot'
 
 /** What has been heard since the page was drawn: newer than the journal, which learns of a batch at its end. */
-export type Heard = { phase: ApplyPhase; steps: ReadonlyMap<number, StepProgress> }
+export type Heard = { phase: HeardPhase; steps: ReadonlyMap<number, StepProgress> }
 
 const NOTHING: Heard = { phase: 'applying', steps: new Map() }
 
-function hear(heard: Heard, events: readonly ApplyEvent[]): Heard {
+function hear(heard: Heard, events: readonly HeardEvent[]): Heard {
   const steps = new Map(heard.steps)
   let { phase } = heard
   for (const event of events) {
@@ -38,7 +38,7 @@ export function useApplyEvents(applyId: string, isRunning: boolean): Heard {
     let timer: ReturnType<typeof setTimeout> | undefined
     const source = new EventSource(paths.applyStream(applyId))
     source.addEventListener('apply', ({ data }) => {
-      const events = JSON.parse(String(data)) as readonly ApplyEvent[]
+      const events = JSON.parse(String(data)) as readonly HeardEvent[]
       dispatch(events)
       const isOver = events.some(({ kind }) => kind === 'ended')
       // How it ended is in the journal before the watch begins.

@@ -1,15 +1,17 @@
+import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { readPlan } from '@/app/_components/read-plan'
 import { Age } from '@/app/_ui/age'
 import { State } from '@/app/_ui/state'
-import { TextLink } from '@/app/_ui/text-link'
 import type { Tone } from '@/app/_ui/tone'
 import { paths } from '@/app/paths'
 import { isComplete, isEmpty, type Plan } from '@/lib/lvs/plan'
+import { FreshHead } from './fresh-head'
 
-type Sync = { tone: Tone; word: 'none' | 'inSync' | 'unread' | 'refused' | 'pending' }
+type Sync = { tone: Tone; word: 'none' | 'inSync' | 'unread' | 'blind' | 'refused' | 'pending' }
 
-function syncOf(plan: Plan, isBlank: boolean): Sync {
+function syncOf(plan: Plan, isBlank: boolean, canSee: boolean): Sync {
+  if (!canSee) return { tone: 'unknown', word: 'blind' }
   if (plan.refusals.length > 0) return { tone: 'bad', word: 'refused' }
   if (!isEmpty(plan)) return { tone: 'warn', word: 'pending' }
   if (!isComplete(plan)) return { tone: 'unknown', word: 'unread' }
@@ -25,21 +27,31 @@ export async function SyncState({
   isEmpty: boolean
 }) {
   const t = await getTranslations('clusters.sync')
-  const { plan, readAt } = await readPlan(clusterId, false)
-  const { tone, word } = syncOf(plan, isBlank)
+  const { plan, hosts, readAt } = await readPlan(clusterId, false)
+  const canSee = hosts.length === 0 || hosts.some(({ running }) => running !== undefined)
+  const { tone, word } = syncOf(plan, isBlank, canSee)
   const unread = [...plan.waiting, ...plan.debts].map(({ hostName }) => hostName)
+  const state = (
+    <State tone={tone} quiet={tone === 'unknown'}>
+      {t(word, { steps: plan.steps.length })}
+    </State>
+  )
   return (
     <>
-      <State tone={tone}>{t(word, { steps: plan.steps.length })}</State>
+      {word === 'pending' || word === 'refused' ? (
+        <Link href={paths.clusterPlan(clusterId)} className="rounded-chip hover:underline">
+          {state}
+        </Link>
+      ) : (
+        state
+      )}
       {unread.length > 0 && (
         <State tone="unknown" icon="unplugged" quiet>
           {t('hosts', { hosts: [...new Set(unread)].join(', '), count: new Set(unread).size })}
         </State>
       )}
+      <FreshHead readAt={readAt.getTime()} />
       <span>{t.rich('read', { age: () => <Age at={readAt.getTime()} /> })}</span>
-      {(word === 'pending' || word === 'refused') && (
-        <TextLink href={paths.clusterPlan(clusterId)}>{t('review')}</TextLink>
-      )}
     </>
   )
 }

@@ -38,7 +38,7 @@ export function AddressField({
       options={options}
       defaultValue={defaultValue ?? firstAddress(host)}
       placeholder={t(host === undefined ? 'chooseHostFirst' : 'chooseAddress')}
-      mono
+      mono={host !== undefined}
     />
   )
 }

@@ -1,6 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { useContext } from 'react'
+import { Disclosure } from '@/app/_ui/disclosure'
+import { FormContext } from '@/app/_ui/form-context'
 import { RadioField } from '@/app/_ui/radio-field'
 import { TextField } from '@/app/_ui/text-field'
 import {
@@ -59,5 +62,19 @@ export function OptionsFields({ options = DEFAULT_OPTIONS }: { options?: Cluster
         mono
       />
     </>
+  )
+}
+
+/** The same, folded, because the defaults are right; open as soon as one of them is wrong. */
+export function FoldedOptions() {
+  const t = useTranslations('clusters.form.options')
+  const { errors } = useContext(FormContext)
+  const isWrong = Object.keys(errors).some((name) => name.startsWith('options.'))
+  return (
+    <Disclosure summary={t('summary')} open={isWrong}>
+      <div className="flex flex-col gap-5 pt-2">
+        <OptionsFields />
+      </div>
+    </Disclosure>
   )
 }

@@ -39,8 +39,8 @@ function Row({ index, draft, hosts, onRemove }: RowProps) {
       ) : (
         <div className="max-sm:col-span-3">
           <input type="hidden" name={`${prefix}hostId`} value={host.id} />
-          <p className="mb-1 text-muted text-sm">{t('host')}</p>
-          <p className="flex min-h-8 items-center gap-2 truncate font-strong">
+          <p className="mb-1 font-strong text-sm">{t('host')}</p>
+          <p className="flex min-h-8 items-center gap-2 truncate">
             <Icon name="host" className="text-muted" />
             <span className="truncate">{host.name}</span>
           </p>

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { RadioField } from '@/app/_ui/radio-field'
+import { SelectField } from '@/app/_ui/select-field'
 import { TextField } from '@/app/_ui/text-field'
 import type { DesiredService } from '@/lib/lvs/cluster'
 import { PROTOCOLS, type Protocol } from '@/lib/lvs/service'
@@ -30,39 +30,39 @@ function KeyFields({
 }) {
   const t = useTranslations('clusters.form.service')
   return (
-    <>
-      <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_8rem]">
-        <TextField
-          name={`${prefix}vip`}
-          label={t('vip')}
-          help={t('vipHelp')}
-          placeholder="172.25.254.100"
-          defaultValue={vips[0]}
-          autoComplete="off"
-          mono
-        />
-        <TextField
-          name={`${prefix}port`}
-          label={t('port')}
-          help={t('portHelp')}
-          defaultValue="80"
-          inputMode="numeric"
-          autoComplete="off"
-          mono
-        />
-      </div>
-      <RadioField
+    <div className="grid grid-cols-2 gap-4 sm:grid-cols-[minmax(0,1fr)_10rem_10rem]">
+      <TextField
+        name={`${prefix}vip`}
+        label={t('vip')}
+        help={t('vipHelp')}
+        placeholder="172.25.254.100"
+        defaultValue={vips[0]}
+        autoComplete="off"
+        className="max-sm:col-span-2"
+        mono
+      />
+      <SelectField
         name={`${prefix}protocol`}
         label={t('protocol')}
         defaultValue="tcp"
         onChange={onProtocol}
         options={PROTOCOLS.map((protocol) => ({
           value: protocol,
-          label: protocol.toUpperCase(),
+          label: protocol,
           help: t(`protocolHelp.${protocol}`),
         }))}
+        mono
       />
-    </>
+      <TextField
+        name={`${prefix}port`}
+        label={t('port')}
+        help={t('portHelp')}
+        defaultValue="80"
+        inputMode="numeric"
+        autoComplete="off"
+        mono
+      />
+    </div>
   )
 }
 

@@ -4,7 +4,6 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ActionForm } from '@/app/_components/action-form'
 import { Card } from '@/app/_ui/card'
-import { Disclosure } from '@/app/_ui/disclosure'
 import { LinkButton } from '@/app/_ui/link-button'
 import { SubmitButton } from '@/app/_ui/submit-button'
 import { TextField } from '@/app/_ui/text-field'
@@ -12,7 +11,7 @@ import { paths } from '@/app/paths'
 import { clusterFormSchema } from '@/lib/lvs/cluster-form'
 import { DirectorFields } from '../_form/director-fields'
 import type { HostChoice } from '../_form/host-choice'
-import { OptionsFields } from '../_form/options-fields'
+import { FoldedOptions } from '../_form/options-fields'
 import { type RealServerDraft, RealServerRows } from '../_form/real-server-rows'
 import { ServiceFields } from '../_form/service-fields'
 import { UnreadHosts } from '../_form/unread-hosts'
@@ -37,7 +36,14 @@ export function ClusterForm({ hosts }: { hosts: readonly HostChoice[] }) {
     >
       <UnreadHosts hosts={hosts} />
       <Card>
-        <TextField name="name" label={t('name')} help={t('nameHelp')} placeholder="www" autoFocus />
+        <TextField
+          name="name"
+          label={t('name')}
+          help={t('nameHelp')}
+          placeholder="www"
+          autoFocus
+          className="max-w-96"
+        />
       </Card>
       <Card title={t('director.title')} note={t('director.note')}>
         <DirectorFields hosts={hosts} hostId={directorId} onChange={chooseDirector} />
@@ -56,11 +62,7 @@ export function ClusterForm({ hosts }: { hosts: readonly HostChoice[] }) {
         />
       </Card>
       <Card title={t('options.title')} note={t('options.note')}>
-        <Disclosure summary={t('options.summary')}>
-          <div className="flex flex-col gap-5 pt-2">
-            <OptionsFields />
-          </div>
-        </Disclosure>
+        <FoldedOptions />
       </Card>
       <div className="flex flex-wrap gap-2">
         <SubmitButton>{t('create')}</SubmitButton>

@@ -60,9 +60,9 @@ export function HistoryTable({ applies }: { applies: readonly Apply[] }) {
   const columns: Column[] = [
     { id: 'what', label: t('what'), sortable: true },
     { id: 'outcome', label: t('outcome'), sortable: true },
-    { id: 'steps', label: t('steps'), sortable: true, align: 'end' },
     { id: 'who', label: t('who'), sortable: true },
     { id: 'when', label: t('when'), sortable: true },
+    { id: 'steps', label: t('steps'), sortable: true, align: 'end' },
     { id: 'took', label: t('took'), sortable: true, align: 'end' },
     { id: 'version', label: t('version'), sortable: true, align: 'end' },
   ]

@@ -46,7 +46,7 @@ export function PlanHead({ view, open }: { view: PlanView; open: OpenSteps }) {
   const hosts = new Set(steps.map(({ hostId }) => hostId)).size
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 max-sm:basis-full">
         {steps.length > 0 && (
           <h2 className="text-pretty font-strong text-lg">
             {t('headline', { steps: steps.length, hosts })}

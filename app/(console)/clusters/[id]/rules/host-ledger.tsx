@@ -42,7 +42,7 @@ export function HostLedger({
     return {
       id: item,
       cells: {
-        item: { node: <span className="break-all font-mono text-sm">{item}</span>, sort: item },
+        item: { node: <span className="break-words font-mono text-sm">{item}</span>, sort: item },
         before: { node: value(row.before), sort: row.before },
         written: { node: value(row.written), sort: row.written },
         now: { node: running === undefined ? t('unknown') : value(now), sort: now },

@@ -14,13 +14,7 @@ function Lines({ lines }: { lines: readonly TableLine[] }) {
   return (
     <ol className="overflow-x-auto py-1.5">
       {lines.map(({ text, isOurs }) => (
-        <li
-          key={text}
-          className={cx(
-            'flex min-w-max items-center gap-3 px-4 py-0.5 font-mono text-sm',
-            text.startsWith('-a') && 'pl-8',
-          )}
-        >
+        <li key={text} className="flex min-w-max items-center gap-3 px-4 py-0.5 font-mono text-sm">
           <span
             title={t(isOurs ? 'oursHelp' : 'foreignHelp')}
             className={cx(
@@ -30,7 +24,7 @@ function Lines({ lines }: { lines: readonly TableLine[] }) {
           >
             {t(isOurs ? 'ours' : 'foreign')}
           </span>
-          {text}
+          <span className={cx(text.startsWith('-a') && 'pl-5')}>{text}</span>
         </li>
       ))}
     </ol>

@@ -21,22 +21,29 @@ export function SettingsForm({
 }) {
   const t = useTranslations('clusters.form')
   return (
-    <ActionForm action={editClusterAction} schema={settingsSchema} hidden={target}>
+    <ActionForm
+      action={editClusterAction}
+      schema={settingsSchema}
+      hidden={target}
+      className="gap-6!"
+    >
+      <Card>
+        <TextField
+          name="name"
+          label={t('name')}
+          help={t('nameHelp')}
+          defaultValue={cluster.name}
+          className="max-w-96"
+        />
+      </Card>
       <Card title={t('options.title')} note={t('options.note')}>
         <div className="flex max-w-[48rem] flex-col gap-5">
-          <TextField
-            name="name"
-            label={t('name')}
-            help={t('nameHelp')}
-            defaultValue={cluster.name}
-            className="max-w-80"
-          />
           <OptionsFields options={cluster.options} />
-          <div>
-            <SubmitButton>{t('save')}</SubmitButton>
-          </div>
         </div>
       </Card>
+      <div>
+        <SubmitButton>{t('save')}</SubmitButton>
+      </div>
     </ActionForm>
   )
 }

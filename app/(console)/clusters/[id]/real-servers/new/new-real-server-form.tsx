@@ -30,11 +30,17 @@ type Props = {
   hosts: readonly HostChoice[]
 }
 
-function HostFields({ hosts, directorIds }: Pick<Props, 'hosts' | 'directorIds'>) {
+function HostFields({
+  hosts,
+  directorIds,
+  services,
+}: Pick<Props, 'hosts' | 'directorIds' | 'services'>) {
   const t = useTranslations('clusters.form')
   const [hostId, setHostId] = useState<string>()
   const whyNot = ({ id, isProbed }: HostChoice): string | undefined => {
     if (directorIds.includes(id)) return t('realServer.isDirector')
+    const isThere = services.every(({ realServers }) => realServers.some((it) => it.hostId === id))
+    if (isThere) return t('realServer.isThere')
     return isProbed ? undefined : t('realServers.unread')
   }
   return (
@@ -117,7 +123,7 @@ export function NewRealServerForm({ target, services, directorIds, serviceId, ho
             ]}
           />
           {way === 'managed' ? (
-            <HostFields hosts={hosts} directorIds={directorIds} />
+            <HostFields hosts={hosts} directorIds={directorIds} services={services} />
           ) : (
             <AddressAlone />
           )}
