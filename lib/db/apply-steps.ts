@@ -100,5 +100,9 @@ export async function interruptApplies(tx: Tx, at: Date): Promise<string[]> {
     where: { id: { in: applies } },
     data: { state: 'interrupted', endedAt: at },
   })
+  // A watch that a crash cut short saw nothing more.
+  await tx.$executeRaw`
+    UPDATE "Apply" SET "watch" = json_set("watch", '$.state', 'done')
+    WHERE json_extract("watch", '$.state') = 'watching'`
   return applies
 }

@@ -70,6 +70,25 @@ function addressCommand(
     : setAddress('add', item.address, item.device, prefix(after))
 }
 
+/** The tunnel device that ipip makes and takes with it; `up` and its addresses come with later steps. */
+const NEW_TUNNEL: Device = {
+  name: 'tunl0',
+  kind: 'ipip',
+  up: false,
+  loopback: false,
+  addresses: [],
+}
+
+function withModule(running: Running, name: string, value: string | undefined): Running {
+  const others = running.modules.filter((loaded) => loaded !== name)
+  const modules = value === undefined ? others : [...others, name]
+  if (name !== 'ipip') return { ...running, modules }
+  const kept = running.devices.filter(({ kind }) => kind !== 'ipip')
+  if (value === undefined) return { ...running, modules, devices: kept }
+  const exists = running.devices.some((device) => device.name === NEW_TUNNEL.name)
+  return { ...running, modules, devices: exists ? running.devices : [...kept, NEW_TUNNEL] }
+}
+
 const mapDevice = (
   running: Running,
   name: string,
@@ -95,9 +114,7 @@ function withAddress(running: Running, item: Item & { kind: 'address' }, value?:
 export function withValue(running: Running, item: Item, value: string | undefined): Running {
   switch (item.kind) {
     case 'module':
-      return value === undefined
-        ? { ...running, modules: running.modules.filter((name) => name !== item.name) }
-        : { ...running, modules: [...running.modules, item.name] }
+      return withModule(running, item.name, value)
     case 'sysctl':
       return value === undefined
         ? running

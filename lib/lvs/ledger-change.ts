@@ -1,7 +1,7 @@
 import { itemValue } from './item-value'
 import { formatItem, type Item, type LedgerRow } from './ledger'
 import type { Bookkeeping, Plan, Step } from './plan'
-import type { HostState } from './running'
+import type { HostState, Running } from './running'
 
 type RowName = { hostId: string; item: Item }
 
@@ -34,6 +34,10 @@ function intendedRow(
   }
 }
 
+/** A table that nobody could read says nothing of what is in it. */
+const isUnread = (running: Running, { kind }: Item): boolean =>
+  running.ipvs.state === 'denied' && (kind === 'service' || kind === 'entry')
+
 const isBack = (step: Step, row: LedgerRow | undefined): boolean =>
   step.change === 'remove' || (row !== undefined && step.after === row.before)
 
@@ -63,44 +67,51 @@ export function intendLedger(
   return [...saved.values()]
 }
 
-/** What became of one row, now that its host was read again; `restored`: the plan had a step that puts it back. */
+const stepsOn = (plan: Plan, row: RowName): Step[] =>
+  plan.steps.filter(
+    ({ hostId, item }) => item !== undefined && nameOf({ hostId, item }) === nameOf(row),
+  )
+
+/** The plan's word that its cluster uses a row no more. */
+const releaseOf = (plan: Plan, row: RowName): Bookkeeping | undefined =>
+  plan.bookkeeping.find(
+    (each) => nameOf(each) === nameOf(row) && !each.clusters.includes(plan.clusterId),
+  )
+
+/** What became of one row, now that its host was read again; `steps`: what the plan did with it. */
 function outcome(
   row: LedgerRow,
   now: string | undefined,
   released: Bookkeeping | undefined,
-  restored: boolean,
+  steps: readonly Step[],
 ): LedgerRow | undefined {
   if (released !== undefined)
     return released.clusters.length === 0 ? undefined : { ...row, clusters: released.clusters }
   if (now === row.before && now !== row.written) return undefined
+  const restored = steps.some((step) => isBack(step, row))
   if (restored && now === undefined) return undefined // its device went with the module
   return now === row.written ? { ...row, state: 'ours' } : row
 }
 
 /**
  * Gives the change of the ledger after the hosts were read again: written values became ours, what is as before is
- * forgotten, anything else stays as it is and shows as drift. Rows of hosts that could not be read stay.
+ * forgotten, anything else stays as it is and shows as drift. Rows of hosts and tables that could not be read stay, and
+ * so do those of steps whose outcome is unknown (by id): their command may still be on its way.
  */
 export function settleLedger(
   plan: Plan,
   ledger: readonly LedgerRow[],
   hosts: readonly HostState[],
+  unknown: ReadonlySet<string> = new Set(),
 ): LedgerChange {
   const saved: LedgerRow[] = []
   const dropped: RowName[] = []
   for (const row of ledger) {
     const running = hosts.find(({ host }) => host.id === row.hostId)?.running
     if (running === undefined || !row.clusters.includes(plan.clusterId)) continue
-    const released = plan.bookkeeping.find(
-      (each) => nameOf(each) === nameOf(row) && !each.clusters.includes(plan.clusterId),
-    )
-    const restored = plan.steps.some(
-      (step) =>
-        step.item !== undefined &&
-        nameOf({ hostId: step.hostId, item: step.item }) === nameOf(row) &&
-        isBack(step, row),
-    )
-    const after = outcome(row, itemValue(running, row.item), released, restored)
+    const steps = stepsOn(plan, row)
+    if (isUnread(running, row.item) || steps.some(({ id }) => unknown.has(id))) continue
+    const after = outcome(row, itemValue(running, row.item), releaseOf(plan, row), steps)
     if (after === undefined) dropped.push({ hostId: row.hostId, item: row.item })
     else if (after !== row) saved.push(after)
   }

@@ -1,7 +1,8 @@
 import { inSameNetwork } from './address'
 import { announce, reach, reachSubject, settle } from './commands'
 import { commandFor, withValue } from './item-change'
-import { confKey, findEntry, itemValue, splitOptions } from './item-value'
+import { confKey, findEntry, itemValue } from './item-value'
+import { takesConnections, waitsForSuccessor } from './keep'
 import { formatItem, type Item } from './ledger'
 import type { Step } from './plan'
 import { type HostPlan, type Planning, sameItem, unwantedRows } from './plan-world'
@@ -40,12 +41,8 @@ const isOurs = (host: HostPlan, item: Item): boolean =>
   host.rows.some((row) => sameItem(row.item, item))
 
 /** Entries are added, then edited, and quiesced last: a live service keeps one that takes new connections. */
-const entryEdit = (value: string): number => (isQuiesced(value) ? PHASE.entry + 2 : PHASE.entry + 1)
-
-function isQuiesced(value: string): boolean {
-  const options = splitOptions(value)
-  return options[options.indexOf('-w') + 1] === '0'
-}
+const entryEdit = (value: string): number =>
+  takesConnections(value) ? PHASE.entry + 1 : PHASE.entry + 2
 
 function addWanted(host: HostPlan, want: Want): void {
   const { item, value, phase, why } = want
@@ -54,7 +51,7 @@ function addWanted(host: HostPlan, want: Want): void {
   if (argv === undefined) return
   const undo = commandFor(item, value, before)
   const active =
-    item.kind === 'entry' && isQuiesced(value)
+    item.kind === 'entry' && !takesConnections(value)
       ? findEntry(host.running, item.service, item.realServer)?.active
       : undefined
   addStep(host, {
@@ -160,12 +157,23 @@ function planSatisfied(planning: Planning, host: HostPlan, want: Want): void {
   else if (want.item.kind === 'entry') claimEntry(host, want)
 }
 
+/** The last entry that takes connections is not quiesced while the one to take its place waits. */
+function mustStay(planning: Planning, host: HostPlan, item: Item): boolean {
+  const why = item.kind === 'entry' ? waitsForSuccessor(planning, host, item) : undefined
+  if (why === undefined) return false
+  planning.waiting.push({ hostId: host.host.id, hostName: host.host.name, why })
+  return true
+}
+
 function planEntry(planning: Planning, host: HostPlan, want: Want): void {
   const { item } = want
-  if (item.kind === 'entry' && itemValue(host.running, item) === undefined) {
-    if (waitsFor(planning, item)) return
-    if (planning.world.skipChecks !== true) addCheck(host, item)
+  const exists = itemValue(host.running, item) !== undefined
+  if (item.kind === 'entry' && !exists && waitsFor(planning, item)) {
+    planning.short.add(formatServiceKey(item.service))
+    return
   }
+  if (item.kind === 'entry' && !exists && planning.world.skipChecks !== true) addCheck(host, item)
+  if (!takesConnections(want.value) && mustStay(planning, host, item)) return
   addWanted(host, want)
 }
 
@@ -180,9 +188,15 @@ const withoutUnwanted = (planning: Planning, host: HostPlan): Running =>
     host.running,
   )
 
+/** What is quiesced is decided after what is added: only then is known who is left to take connections. */
+function quiescedLast(wants: readonly Want[]): Want[] {
+  const isLast = ({ item, value }: Want) => item.kind === 'entry' && !takesConnections(value)
+  return [...wants.filter((want) => !isLast(want)), ...wants.filter(isLast)]
+}
+
 function planHost(planning: Planning, host: HostPlan): void {
   const left = withoutUnwanted(planning, host)
-  for (const want of host.wants) {
+  for (const want of quiescedLast(host.wants)) {
     if (want.satisfied(host.running) && want.satisfied(left)) planSatisfied(planning, host, want)
     else if (!isForeign(host, want.item)) planEntry(planning, host, want)
   }

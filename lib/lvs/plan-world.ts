@@ -40,6 +40,8 @@ export type Planning = {
   waiting: Note[]
   notes: Note[]
   bookkeeping: Bookkeeping[]
+  /** Services for which an entry waits for a host that cannot be read, by formatServiceKey. */
+  short: Set<string>
 }
 
 /** Names every host that a cluster's plan must read: its directors, real servers, and where the ledger has it. */
@@ -84,6 +86,7 @@ export function planFor(world: World): Planning {
     waiting: [],
     notes: [],
     bookkeeping: [],
+    short: new Set(),
   }
   for (const state of states) {
     const { host, running } = state

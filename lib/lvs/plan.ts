@@ -61,5 +61,6 @@ export const isEmpty = (plan: Plan): boolean => plan.steps.length === 0
 export const isComplete = (plan: Plan): boolean =>
   plan.waiting.length === 0 && plan.debts.length === 0
 
-/** There is something to do and nothing that forbids it. */
-export const isApplyable = (plan: Plan): boolean => !isEmpty(plan) && plan.refusals.length === 0
+/** There is something to do, be it in the ledger alone, and nothing that forbids it. */
+export const isApplyable = (plan: Plan): boolean =>
+  (!isEmpty(plan) || plan.bookkeeping.length > 0) && plan.refusals.length === 0

@@ -25,7 +25,8 @@ const otherOwner: Rule = (_, host) =>
 const mayAct: Rule = (_, host) => {
   if (host.running.privilege === 'none') return [refuse(host, 'no-privilege')]
   const table = host.running.ipvs
-  if (table.state === 'denied' && isDirector(host))
+  const ours = host.rows.some(({ item }) => item.kind === 'service' || item.kind === 'entry')
+  if (table.state === 'denied' && (ours || isDirector(host)))
     return [refuse(host, 'denied', { why: String(table.why.values.text ?? table.why.code) })]
   return []
 }
@@ -54,10 +55,14 @@ const arpOnDirector: Rule = (planning, host) => {
   const directed = planning.world.clusters.filter(({ directors }) =>
     directors.some(({ hostId }) => hostId === host.host.id),
   )
-  const foreign = host.rows.some(({ item }) => item.kind === 'service')
-  if (directed.length === 0 && !foreign) return []
-  const names = directed.map(({ name }) => name).join(', ')
-  return [refuse(host, 'real-server-is-director', { clusters: names })]
+  const table = host.running.ipvs
+  const [service] = table.state === 'present' ? table.services : []
+  if (directed.length > 0) {
+    const clusters = directed.map(({ name }) => name).join(', ')
+    return [refuse(host, 'real-server-is-director', { clusters })]
+  }
+  if (service === undefined) return []
+  return [refuse(host, 'real-server-balances', { service: formatServiceKey(service.key) })]
 }
 
 const quietDirector: Rule = (planning, host) => {
@@ -70,6 +75,15 @@ const quietDirector: Rule = (planning, host) => {
   const value = effective(host.running, lan.name, 'arp_ignore')
   if (value < 1 || hidden.length === 0) return []
   return [refuse(host, 'director-arp-ignore', { device: lan.name, value })]
+}
+
+/** A device by choice must be there; tunl0 comes with its module. */
+const deviceIsHere: Rule = ({ cluster }, host) => {
+  const device = cluster?.options.directorDevice
+  if (device === undefined || device === TUNNEL || !isDirector(host)) return []
+  return findDevice(host.running, device) === undefined
+    ? [refuse(host, 'device-not-here', { device })]
+    : []
 }
 
 const ripIsHere: Rule = (planning, host) => {
@@ -128,6 +142,7 @@ const RULES: readonly Rule[] = [
   toolsAndModules,
   arpOnDirector,
   quietDirector,
+  deviceIsHere,
   ripIsHere,
   vipIsFree,
   foreignService,

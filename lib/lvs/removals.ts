@@ -1,12 +1,11 @@
-import { vipsOf } from './cluster'
 import { commandFor, withValue } from './item-change'
-import { findDevice, findEntry, findService, itemValue } from './item-value'
+import { findEntry, findService, itemValue } from './item-value'
+import { holdReason, keepReason, stillSent, vipsOfCluster } from './keep'
 import { formatItem, type Item, type LedgerRow } from './ledger'
 import { addStep, subjectOf } from './plan-additions'
 import { type HostPlan, type Planning, sameItem, unwantedRows } from './plan-world'
-import { type Reason, reason } from './reason'
-import { formatServiceKey, type RealServerKey, type ServiceKey, sameService } from './service'
-import { TUNNEL } from './wants'
+import { reason } from './reason'
+import type { RealServerKey, ServiceKey } from './service'
 
 /** The order in which things come down: the director's table first, then addresses, sysctls, devices, modules. */
 const DOWN: Record<Item['kind'], number> = {
@@ -19,44 +18,23 @@ const DOWN: Record<Item['kind'], number> = {
   file: 44,
 }
 
-/** A module's own parameters must go back before a device or module goes; the tunnel's before `all`. */
 const rowOrder = (a: LedgerRow, b: LedgerRow): number => {
   const byKind = DOWN[a.item.kind] - DOWN[b.item.kind]
   return byKind || (formatItem(a.item) < formatItem(b.item) ? -1 : 1)
 }
 
-/** Names the clusters that would lose what they have now if a row were put back; its own one too. */
-function breaks(host: HostPlan, row: LedgerRow): string[] {
+/**
+ * Names the clusters that still use a row: those that the ledger names beside ours, until their own plan releases it,
+ * and those that would lose what they have now if it were put back; our own one too.
+ */
+function usersOf({ world }: Planning, host: HostPlan, row: LedgerRow): string[] {
   const changed = withValue(host.after, row.item, row.before)
   const hurt = [...host.wants, ...host.others].filter(
     (want) =>
       sameItem(want.item, row.item) || (want.satisfied(host.after) && !want.satisfied(changed)),
   )
-  return [...new Set(hurt.map(({ clusterId }) => clusterId))].sort()
-}
-
-/** Tells whether an address on the tunnel is ours or wanted; any other is somebody else's. */
-const isKnown = ({ rows, wants, others }: HostPlan, address: string): boolean =>
-  [...rows, ...wants, ...others].some(
-    ({ item }) => item.kind === 'address' && item.address === address && item.device === TUNNEL,
-  )
-
-/** Says why an item of ours must stay as it is although nobody wants it any more. */
-function keepReason(host: HostPlan, row: LedgerRow): Reason | undefined {
-  const { item, written } = row
-  const now = itemValue(host.after, item)
-  const changed = now !== written && item.kind === 'sysctl'
-  if (changed) return reason('note.changed-since', { item: formatItem(item), now: now ?? '-' })
-  const tunnel = findDevice(host.after, TUNNEL)
-  const inUse = tunnel?.addresses.some(({ address }) => !isKnown(host, address)) === true
-  if (item.kind === 'link' && inUse) return reason('note.link-in-use', { device: item.device })
-  if (item.kind !== 'module') return undefined
-  if (item.name !== 'ipip') return reason('note.module-stays', { module: item.name })
-  const others = host.after.devices.filter(({ kind, name }) => kind === 'ipip' && name !== TUNNEL)
-  const [other] = others
-  if (other !== undefined) return reason('note.ipip-in-use', { device: other.name })
-  if (inUse || tunnel?.up === true) return reason('note.ipip-in-use', { device: TUNNEL })
-  return undefined
+  const named = row.clusters.filter((id) => id !== world.clusterId)
+  return [...new Set([...named, ...hurt.map(({ clusterId }) => clusterId)])].sort()
 }
 
 function restore(host: HostPlan, row: LedgerRow): void {
@@ -92,55 +70,23 @@ function phaseOf(host: HostPlan, { item }: LedgerRow): number {
   return DOWN[item.kind] - early
 }
 
-/** Entries that still send tunnelled packets for a VIP to one of these addresses after the plan. */
-function stillSent(planning: Planning, vip: string, rips: readonly string[]): Reason | undefined {
-  const serves = (service: ServiceKey, { rip }: RealServerKey) =>
-    rips.includes(rip) &&
-    (service.kind === 'address'
-      ? service.vip === vip
-      : (planning.cluster?.services ?? []).some(
-          (each) => sameService(each.key, service) && vipsOf(each).includes(vip),
-        ))
-  for (const { host } of planning.unreachable) {
-    const row = planning.world.ledger.find(
-      ({ hostId, item }) =>
-        hostId === host.id && item.kind === 'entry' && serves(item.service, item.realServer),
-    )
-    if (row !== undefined) return reason('debt.director-unread', { director: host.name })
-  }
-  for (const host of planning.hosts) {
-    if (host.running.ipvs.state !== 'present') continue
-    for (const { key, realServers } of host.running.ipvs.services) {
-      const left = realServers.find(
-        (entry) => serves(key, entry.key) && !isGoing(host, key, entry.key),
-      )
-      if (left !== undefined)
-        return reason('debt.entry-left', {
-          director: host.host.name,
-          service: formatServiceKey(key),
-        })
-    }
-  }
-  return undefined
-}
-
-function isGoing(host: HostPlan, service: ServiceKey, realServer: RealServerKey): boolean {
-  const entry: Item = { kind: 'entry', service, realServer }
-  return host.steps.some(
-    ({ item, after }) =>
-      after === undefined &&
-      item !== undefined &&
-      (sameItem(item, entry) || (item.kind === 'service' && sameService(item.service, service))),
-  )
-}
+/** Nobody could read the table: what it holds of ours is unknown, not gone; refusals.ts says so. */
+const isUnknown = (host: HostPlan, { kind }: Item): boolean =>
+  (kind === 'entry' || kind === 'service') && host.running.ipvs.state === 'denied'
 
 /** Decides what becomes of a row that the cluster does not want any more; a step only where one is needed. */
 function removeRow(planning: Planning, host: HostPlan, row: LedgerRow): void {
   const { item } = row
   const { id: hostId, name: hostName } = host.host
+  if (isUnknown(host, item)) return
   const now = itemValue(host.after, item)
   const gone = now === row.before || now === undefined
-  const users = gone ? [] : breaks(host, row)
+  const users = gone ? [] : usersOf(planning, host, row)
+  const hold = gone || users.length > 0 ? undefined : holdReason(planning, host, row)
+  if (hold !== undefined) {
+    planning.waiting.push({ hostId, hostName, why: hold })
+    return
+  }
   const keep = gone || users.length > 0 ? undefined : keepReason(host, row)
   if (!gone && users.length === 0 && keep === undefined) {
     restore(host, row)
@@ -150,12 +96,14 @@ function removeRow(planning: Planning, host: HostPlan, row: LedgerRow): void {
   planning.bookkeeping.push({ hostId, item, clusters: users })
 }
 
-/** Holds a real server's clean-up back while a director may still send to it. */
+/** Holds a real server's clean-up back while a director may still send to it for a VIP that it holds. */
 function heldBack(planning: Planning, host: HostPlan, rows: readonly LedgerRow[]): boolean {
-  const rips = host.running.devices.flatMap(({ addresses }) => addresses.map((a) => a.address))
-  for (const { item } of rows) {
-    if (item.kind !== 'address' || host.rows.some((row) => row.item.kind === 'service')) continue
-    const why = stillSent(planning, item.address, rips)
+  const directs = host.rows.some(({ item }) => item.kind === 'service')
+  if (rows.length === 0 || directs) return false
+  const held = host.running.devices.flatMap(({ addresses }) => addresses.map((a) => a.address))
+  const vips = vipsOfCluster(planning)
+  for (const address of held) {
+    const why = vips.has(address) ? stillSent(planning, address, held) : undefined
     if (why === undefined) continue
     const items = rows.map((row) => row.item)
     planning.debts.push({ hostId: host.host.id, hostName: host.host.name, items, why })

@@ -110,6 +110,9 @@ function flagErrors({ scheduler, flags }: Entered): Errors {
   return flags.every((flag) => known.includes(flag)) ? {} : { flags: 'flags.scheduler' }
 }
 
+const isPart = (mask: string | undefined): mask is string =>
+  mask !== undefined && mask !== '255.255.255.255' && mask !== '128'
+
 function toService(form: Entered): { key: ServiceKey; config: ServiceConfig; vips: Address[] } {
   const { scheduler, flags, onePacket, persistenceSeconds, persistenceMask } = form
   return {
@@ -123,7 +126,8 @@ function toService(form: Entered): { key: ServiceKey; config: ServiceConfig; vip
       ...(persistenceSeconds !== undefined && {
         persistence: {
           timeoutSeconds: persistenceSeconds,
-          ...(persistenceMask !== undefined && { mask: persistenceMask }),
+          // the kernel tells no mask of a whole address: it would never read back
+          ...(isPart(persistenceMask) && { mask: persistenceMask }),
         },
       }),
       ...(form.persistenceEngine !== undefined && { persistenceEngine: form.persistenceEngine }),

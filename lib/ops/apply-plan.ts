@@ -6,7 +6,7 @@ import { type Lease, releaseLocks, takeLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { Conflict } from '@/lib/errors'
 import { intendLedger } from '@/lib/lvs/ledger-change'
-import { isApplyable, type Plan } from '@/lib/lvs/plan'
+import { isApplyable } from '@/lib/lvs/plan'
 import { batchesOf } from '@/lib/lvs/plan-cluster'
 import { hostsOf } from '@/lib/lvs/plan-world'
 import { openApplyTopic } from './apply-events'
@@ -24,14 +24,10 @@ export type ApplyRequest = {
   kind?: ApplyKind
 }
 
-/** A host that lost its power lost what it owed: nothing is to be done there, and the ledger is to forget it. */
-const isPaid = (plan: Plan, { kind }: ApplyRequest): boolean =>
-  kind === 'debt' && plan.refusals.length === 0 && plan.bookkeeping.length > 0
-
 /** Says why a plan must not run as it was approved. */
 function objection({ plan, fingerprint }: Planned, request: ApplyRequest): Conflict | undefined {
   if (fingerprint !== request.fingerprint) return new Conflict('plan-moved')
-  if (isApplyable(plan) || isPaid(plan, request)) return undefined
+  if (isApplyable(plan)) return undefined
   return new Conflict(plan.refusals.length > 0 ? 'plan-refused' : 'plan-empty')
 }
 

@@ -55,7 +55,7 @@ export async function startBackground(): Promise<void> {
       },
     )
   shared.tunboardLoops.push(
-    repeat('drains', watchDrains, DRAINS_MS),
+    repeat('drains', () => watchDrains(), DRAINS_MS),
     repeat('debts', payDebts, DEBTS_MS),
   )
   await startLive()

@@ -118,6 +118,9 @@ test('at its deadline it removes the real server although a connection is active
   await drainServer3(10, earlier)
   await planAndApply(clusterId)
   await watchDrains()
+  // the plan was read for a minute: the ten seconds run from when the host said weight 0
+  expect(await theDrain()).toMatchObject({ state: 'waiting', lastCounts: { active: 1 } })
+  await watchDrains(() => new Date(Date.now() + 11_000))
   expect(await theDrain()).toMatchObject({ state: 'removed', lastCounts: { active: 1 } })
   expect(table()).not.toContain(SERVER3)
 })

@@ -1,10 +1,10 @@
 import { type ApplySummary, getApply, listApplies } from '@/lib/db/applies'
 import { listLedger } from '@/lib/db/ledger'
-import { Conflict } from '@/lib/errors'
+import { TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { formatItem } from '@/lib/lvs/ledger'
 import type { Debt, Plan } from '@/lib/lvs/plan'
-import { isEmpty } from '@/lib/lvs/plan'
+import { isApplyable } from '@/lib/lvs/plan'
 import { applyPlan } from './apply-plan'
 import type { Context } from './context'
 import { planNow } from './plan-now'
@@ -42,8 +42,7 @@ async function payDebtsOf(clusterId: string): Promise<void> {
   const states = await readHosts(debts.map(({ hostId }) => hostId))
   if (states.every(({ running }) => running === undefined)) return
   const { plan, fingerprint } = await planNow(clusterId)
-  const nothing = isEmpty(plan) && plan.bookkeeping.length === 0
-  if (nothing || plan.refusals.length > 0 || !isWithin(plan, debts)) return
+  if (!isApplyable(plan) || !isWithin(plan, debts)) return
   const { applyId, done } = await applyPlan(itself, { clusterId, fingerprint, kind: 'debt' })
   log.info('Pays a debt: the host is back', { clusterId, applyId })
   await done
@@ -59,7 +58,8 @@ export async function payDebts(): Promise<void> {
     try {
       await payDebtsOf(clusterId)
     } catch (error) {
-      if (!(error instanceof Conflict)) throw error // somebody else is at work there: next time
+      // somebody else is at work there, or it went away again: next time, and the others now
+      if (!(error instanceof TunboardError)) throw error
     }
   }
 }

@@ -5,12 +5,13 @@ import { inTransaction } from '@/lib/db/transaction'
 import { type Failure, NotVerified, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { settleLedger } from '@/lib/lvs/ledger-change'
-import { isEmpty, type Plan } from '@/lib/lvs/plan'
+import type { Plan } from '@/lib/lvs/plan'
 import { planCluster } from '@/lib/lvs/plan-cluster'
+import type { HostState } from '@/lib/lvs/running'
 import { publishApply } from './apply-events'
 import type { Planned } from './plan-now'
 import { readWorld } from './read-world'
-import { runBatches } from './run-batches'
+import { type Ran, runBatches } from './run-batches'
 import { type Watch, watchEntries } from './watch-entries'
 
 /** Renewed three times in the life of a lease (30 s): one slow write does not lose it. */
@@ -38,14 +39,16 @@ function holdLocks({ leases, now, applyId }: RunningApply): () => Promise<void> 
 }
 
 /** Reads all hosts again: what they say is what became of the apply, whatever the commands returned. */
-async function verify({ applyId, planned, now }: RunningApply, failure: Failure | undefined) {
+async function verify({ applyId, planned, now }: RunningApply, { failure, unknown }: Ran) {
   publishApply(applyId, { kind: 'phase', phase: 'verifying' })
   const { clusterId } = planned.plan
-  const world = await readWorld(clusterId, { skipChecks: true })
-  const left = planCluster(world)
-  const { saved, dropped } = settleLedger(planned.plan, world.ledger, world.hosts)
-  const problem = failure ?? (isEmpty(left) ? undefined : notVerified(left))
-  const state = failure !== undefined ? 'failed' : isEmpty(left) ? 'verified' : 'not-verified'
+  // what was approved, not what somebody made desired meanwhile: that is a plan of its own
+  const { clusters } = planned.world
+  const world = { ...(await readWorld(clusterId, { skipChecks: true })), clusters }
+  const { saved, dropped } = settleLedger(planned.plan, world.ledger, world.hosts, unknown)
+  const problem = failure ?? notVerified(planned.hosts, world.hosts, planCluster(world))
+  const state =
+    failure !== undefined ? 'failed' : problem === undefined ? 'verified' : 'not-verified'
   const watch: Watch = { state: 'watching', entries: [] }
   await inTransaction(async (tx) => {
     await saveLedger(tx, saved)
@@ -59,7 +62,20 @@ async function verify({ applyId, planned, now }: RunningApply, failure: Failure 
   return state
 }
 
-function notVerified({ steps }: Plan): Failure {
+/** Says what is not seen to be as desired: a host that was read before and not after, or steps that are left. */
+function notVerified(
+  before: readonly HostState[],
+  after: readonly HostState[],
+  { steps }: Plan,
+): Failure | undefined {
+  const lost = after.find(
+    ({ host, running }) =>
+      running === undefined &&
+      before.some((each) => each.host.id === host.id && each.running !== undefined),
+  )
+  if (lost !== undefined)
+    return new NotVerified('not-read-back', { host: lost.host.name }).toFailure()
+  if (steps.length === 0) return undefined
   const difference = steps.map(({ hostName, argv }) => `${hostName}: ${argv.join(' ')}`).join('\n')
   return new NotVerified('not-verified', { count: steps.length, difference }).toFailure()
 }
@@ -78,16 +94,24 @@ async function watch({ applyId, planned }: RunningApply): Promise<void> {
 export async function runApply(apply: RunningApply): Promise<void> {
   const release = holdLocks(apply)
   try {
-    const failure = await runBatches(apply)
-    const state = await verify(apply, failure)
+    const state = await verify(apply, await runBatches(apply))
     await release()
     if (state === 'verified') await watch(apply)
   } catch (error) {
     log.error('An apply ended by an error that is a bug', { applyId: apply.applyId, error })
-    await release()
-    await endAsFailed(apply, error)
+    await endAfterBug(apply, release, error)
   } finally {
     publishApply(apply.applyId, { kind: 'ended' })
+  }
+}
+
+/** Does what can still be done; where the database itself fails, the next start finds the apply interrupted. */
+async function endAfterBug(apply: RunningApply, release: () => Promise<void>, error: unknown) {
+  try {
+    await endAsFailed(apply, error)
+    await release()
+  } catch (second) {
+    log.error('The end of an apply could not be written', { applyId: apply.applyId, error: second })
   }
 }
 

@@ -54,6 +54,9 @@ function failureOf(step: Step, result: CommandResult): Failure {
 const commandsOf = ({ steps }: Batch) =>
   steps.map((step, place) => ({ step, place })).filter(({ step }) => step.argv.length > 0)
 
+/** A sudoers entry for the commands that change something need not allow those that only look. */
+const needsRoot = ({ kind }: Step): boolean => kind !== 'check' && kind !== 'settle'
+
 async function exchange(apply: RunningApply, batch: Batch): Promise<Report> {
   const { applyId } = apply
   const sent = commandsOf(batch)
@@ -62,7 +65,7 @@ async function exchange(apply: RunningApply, batch: Batch): Promise<Report> {
   const target = await sshTarget(firstStep.hostId)
   const results = await runBatch(
     target,
-    sent.map(({ step }) => ({ argv: step.argv, root: true, mayFail: step.mayFail })),
+    sent.map(({ step }) => ({ argv: step.argv, root: needsRoot(step), mayFail: step.mayFail })),
     (result, index) => {
       const at = sent[index]
       if (at === undefined) return
@@ -109,7 +112,7 @@ function lost({ steps, first }: Batch, error: TunboardError): Report {
   return { outcomes, failure: error.toFailure() }
 }
 
-async function runOne(apply: RunningApply, batch: Batch): Promise<Failure | undefined> {
+async function runOne(apply: RunningApply, batch: Batch): Promise<Report> {
   const { applyId, leases, now } = apply
   await renewLocks(leases, now())
   await startBatch(applyId, batch.index, now())
@@ -121,16 +124,21 @@ async function runOne(apply: RunningApply, batch: Batch): Promise<Failure | unde
   })
   await inTransaction((tx) => endBatch(tx, applyId, report.outcomes, now()))
   for (const outcome of report.outcomes) publishApply(applyId, { kind: 'step', ...outcome })
-  return report.failure
+  return report
 }
 
-/** Runs the batches of an apply in order and stops at the first failure, which it returns. */
-export async function runBatches(apply: RunningApply): Promise<Failure | undefined> {
+/** What came of all batches; `unknown`: ids of the steps of which nobody knows whether they were carried out. */
+export type Ran = { failure: Failure | undefined; unknown: ReadonlySet<string> }
+
+/** Runs the batches of an apply in order, and stops at the first failure. */
+export async function runBatches(apply: RunningApply): Promise<Ran> {
   let first = 0
   for (const [index, steps] of batchesOf(apply.planned.plan.steps).entries()) {
-    const failure = await runOne(apply, { index, first, steps })
-    if (failure !== undefined) return failure
+    const { failure, outcomes } = await runOne(apply, { index, first, steps })
+    const doubtful = steps.filter((_, place) => outcomes[place]?.state === 'unknown')
+    const unknown = new Set(doubtful.map(({ id }) => id))
+    if (failure !== undefined) return { failure, unknown }
     first += steps.length
   }
-  return undefined
+  return { failure: undefined, unknown: new Set() }
 }

@@ -3,11 +3,12 @@ import { type Drain, type DrainCounts, listDrains, updateDrain } from '@/lib/db/
 import { listLedger } from '@/lib/db/ledger'
 import { listLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
-import { Conflict } from '@/lib/errors'
+import { TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { countDrained, type Drained, drainedEntries, removesOnly } from '@/lib/lvs/drain'
+import { findEntry } from '@/lib/lvs/item-value'
 import { parsePersistent } from '@/lib/lvs/parse-persistent'
-import { isApplyable } from '@/lib/lvs/plan'
+import { isApplyable, isComplete, isEmpty } from '@/lib/lvs/plan'
 import { hostsOf } from '@/lib/lvs/plan-world'
 import type { HostState } from '@/lib/lvs/running'
 import { formatRealServerKey, sameService } from '@/lib/lvs/service'
@@ -22,9 +23,13 @@ import { sshTarget } from './ssh-target'
 const LIST_PERSISTENT = ['ipvsadm', '-Ln', '--persistent-conn'] as const
 
 /** Counts templates of sticky clients, which bring clients back to a quiesced entry. */
-async function countPersistent(hostId: string, entries: readonly Drained[]): Promise<number> {
+async function countPersistent(
+  hostId: string,
+  entries: readonly Drained[],
+): Promise<number | undefined> {
   const [result] = await runBatch(await sshTarget(hostId), [{ argv: LIST_PERSISTENT, root: true }])
-  const { services } = parsePersistent(result?.stdout ?? '')
+  if (result?.exit !== 0) return undefined // unknown is not 0
+  const { services } = parsePersistent(result.stdout)
   return entries
     .filter(({ persistent }) => persistent)
     .flatMap(({ service, realServer }) =>
@@ -48,8 +53,10 @@ async function readCounts(
     if (counted === undefined) return undefined
     counts.active += counted.active
     counts.inactive += counted.inactive
-    if (entries.some(({ persistent }) => persistent))
-      counts.persistent = (counts.persistent ?? 0) + (await countPersistent(host.id, entries))
+    if (!entries.some(({ persistent }) => persistent)) continue
+    const persistent = await countPersistent(host.id, entries)
+    if (persistent === undefined) return undefined
+    counts.persistent = (counts.persistent ?? 0) + persistent
   }
   return counts
 }
@@ -59,12 +66,12 @@ const actorOf = ({ startedBy }: Drain): Context => ({
   now: () => new Date(),
 })
 
-async function move(drain: Drain, state: Drain['state'], lastCounts?: DrainCounts) {
-  const change = {
-    state,
-    updatedAt: new Date(),
-    ...(lastCounts === undefined ? {} : { lastCounts }),
-  }
+async function move(
+  drain: Drain,
+  state: Drain['state'],
+  more: { lastCounts?: DrainCounts; deadlineAt?: Date } = {},
+) {
+  const change = { state, updatedAt: new Date(), ...more }
   return inTransaction((tx) => updateDrain(tx, { id: drain.id, from: [drain.state] }, change))
 }
 
@@ -84,8 +91,7 @@ async function removeDrained(drain: Drain, entries: readonly Drained[]): Promise
   const request = { clusterId: drain.clusterId, fingerprint, kind: 'drain' } as const
   const { done } = await applyPlan(context, request)
   await done
-  const left = await planNow(drain.clusterId)
-  await move(removing, left.plan.steps.length === 0 ? 'removed' : 'failed')
+  await move(removing, (await isGone(drain.clusterId, entries)) ? 'removed' : 'failed')
 }
 
 /** Tells whether somebody is at work on a host of the cluster: desired must not be changed for an apply that fails. */
@@ -94,13 +100,39 @@ async function isBusy(clusterId: string, now: Date): Promise<boolean> {
   return (await listLocks(now)).some(({ name }) => hosts.includes(name))
 }
 
-/** A crash, or a lock taken in between, left desired changed and not applied: what is left is for a person to see. */
-async function endLeftOver(drain: Drain): Promise<void> {
-  const { plan } = await planNow(drain.clusterId)
-  await move(drain, plan.steps.length === 0 ? 'removed' : 'ended')
+/** Tells whether every director was read just now and has none of the entries any more. */
+async function isGone(clusterId: string, entries: readonly Drained[]): Promise<boolean> {
+  const { desired } = await getCluster(clusterId)
+  const directors = await readHosts(desired.directors.map(({ hostId }) => hostId))
+  return directors.every(
+    ({ running }) =>
+      running !== undefined &&
+      running.ipvs.state !== 'denied' &&
+      entries.every(({ service, realServer }) => !findEntry(running, service, realServer)),
+  )
 }
 
-async function watchDrain(drain: Drain): Promise<void> {
+/**
+ * A crash, or a lock taken in between, stopped a removal half way. Still desired: it waits as before. Not desired any
+ * more: removed where the plan has nothing left to do, else for a person to see.
+ */
+async function endLeftOver(drain: Drain): Promise<void> {
+  const { desired } = await getCluster(drain.clusterId)
+  if (drainedEntries(desired, drain.realServerIds).length > 0) {
+    await move(drain, 'waiting')
+    return
+  }
+  const { plan } = await planNow(drain.clusterId)
+  await move(drain, isEmpty(plan) && isComplete(plan) ? 'removed' : 'ended')
+}
+
+/** The time that was granted runs from when the hosts say weight 0, not from when somebody asked for it. */
+function deadlineOf({ lastCounts, startedAt, deadlineAt }: Drain, now: Date): Date {
+  if (lastCounts !== undefined) return deadlineAt
+  return new Date(now.getTime() + deadlineAt.getTime() - startedAt.getTime())
+}
+
+async function watchDrain(drain: Drain, now: Date): Promise<void> {
   if (drain.state === 'removing') return endLeftOver(drain)
   const { desired } = await getCluster(drain.clusterId)
   const entries = drainedEntries(desired, drain.realServerIds)
@@ -109,12 +141,12 @@ async function watchDrain(drain: Drain): Promise<void> {
     return
   }
   const directors = await readHosts(desired.directors.map(({ hostId }) => hostId))
-  const now = new Date()
   const counts = await readCounts(entries, directors, now.toISOString())
   if (counts === undefined) return // not applied yet, or the director cannot be read: the wait goes on
-  await move(drain, 'waiting', counts)
+  const deadlineAt = deadlineOf(drain, now)
+  await move(drain, 'waiting', { lastCounts: counts, deadlineAt })
   const empty = counts.active === 0 && (counts.persistent ?? 0) === 0
-  const due = empty || now >= drain.deadlineAt
+  const due = empty || now >= deadlineAt
   if (due && !(await isBusy(drain.clusterId, now))) await removeDrained(drain, entries)
 }
 
@@ -122,14 +154,15 @@ async function watchDrain(drain: Drain): Promise<void> {
  * Looks once at every drain that waits: counts its connections, and removes it when they have ended or its deadline has
  * come. Holds no lock while it waits, and knows nothing that is not in the database: it goes on after a restart.
  */
-export async function watchDrains(): Promise<void> {
+export async function watchDrains(now = () => new Date()): Promise<void> {
   // One round at a time removes: a drain that is found removing is none that still goes on.
   for (const drain of await listDrains({ states: ['waiting', 'removing'] })) {
     try {
-      await watchDrain(drain)
+      await watchDrain(drain, now())
     } catch (error) {
-      if (!(error instanceof Conflict)) throw error
-      log.info('A drain waits for somebody else at work on its hosts', { drain: drain.id })
+      // somebody else is at work on its hosts, or one cannot be reached: it waits, and the others go on
+      if (!(error instanceof TunboardError)) throw error
+      log.info('A drain waits', { drain: drain.id, reason: error.reason })
     }
   }
 }
