@@ -6,7 +6,7 @@ import { Button } from '@/app/_ui/button'
 import { Card } from '@/app/_ui/card'
 import { Icon } from '@/app/_ui/icon'
 import type { Step } from '@/lib/lvs/plan'
-import { groupSteps } from './plan-groups'
+import { groupSteps, type StepGroup } from './plan-groups'
 import type { StepProgress } from './step-progress'
 import { StepRow } from './step-row'
 
@@ -49,47 +49,113 @@ export function ToggleCommands({ open }: { open: OpenSteps }) {
   )
 }
 
-/** Every step of a plan in its order, one card per host. */
-export function StepList({
-  steps,
-  open,
-  progress,
-}: {
+/** More steps than this are not read one by one: hosts are folded, and open where something happens or went wrong. */
+const MANY = 60
+
+type ListProps = {
   steps: readonly Step[]
   open: OpenSteps
   /** By the steps' positions. */
   progress?: ReadonlyMap<number, StepProgress> | undefined
-}) {
+}
+
+/** What became of a folded host's steps, so that it need not be opened to know. */
+function GroupCount({ group, progress }: { group: StepGroup; progress: ListProps['progress'] }) {
   const t = useTranslations('plan')
+  const done = group.steps.filter(({ position }) => progress?.get(position)?.state === 'done')
+  const count = group.steps.length
+  if (progress === undefined) return t('steps', { count })
+  return t('stepsDone', { done: done.length, count })
+}
+
+function HostSteps({
+  group,
+  open,
+  progress,
+  isFolded,
+  onFold,
+}: Omit<ListProps, 'steps'> & {
+  group: StepGroup
+  isFolded: boolean
+  /** Absent where there are so few steps that all are shown. */
+  onFold: (() => void) | undefined
+}) {
+  const name = (
+    <>
+      <Icon name="host" className="text-muted" />
+      {group.hostName}
+    </>
+  )
+  return (
+    <Card
+      padded={false}
+      title={
+        onFold === undefined ? (
+          <span className="flex items-center gap-2">{name}</span>
+        ) : (
+          <button
+            type="button"
+            aria-expanded={!isFolded}
+            onClick={onFold}
+            className="flex items-center gap-2 rounded-chip hover:underline"
+          >
+            {name}
+            <Icon name={isFolded ? 'chevron-right' : 'chevron-down'} size={14} />
+          </button>
+        )
+      }
+      actions={
+        <span className="text-muted text-sm">
+          <GroupCount group={group} progress={progress} />
+        </span>
+      }
+    >
+      {!isFolded && (
+        <ol>
+          {group.steps.map(({ step, position }) => (
+            <StepRow
+              key={step.id}
+              step={step}
+              position={position}
+              isOpen={open.isOpen(position)}
+              onToggle={(isOpen) => open.toggle(position, isOpen)}
+              progress={progress?.get(position)}
+            />
+          ))}
+        </ol>
+      )}
+    </Card>
+  )
+}
+
+/** Every step of a plan in its order, one card per host. */
+export function StepList({ steps, open, progress }: ListProps) {
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
+  const isMany = steps.length > MANY
+  const needsEyes = (group: StepGroup, index: number) =>
+    open.all ||
+    (progress === undefined
+      ? index === 0
+      : group.steps.some(({ position }) => {
+          const state = progress.get(position)?.state
+          return state === 'running' || state === 'failed' || state === 'unknown'
+        }))
+  const turn = (id: string) => {
+    const next = new Set(turned)
+    if (!next.delete(id)) next.add(id)
+    setTurned(next)
+  }
   return (
     <div className="flex flex-col gap-4">
-      {groupSteps(steps).map((group) => (
-        <Card
+      {groupSteps(steps).map((group, index) => (
+        <HostSteps
           key={group.id}
-          padded={false}
-          title={
-            <span className="flex items-center gap-2">
-              <Icon name="host" className="text-muted" />
-              {group.hostName}
-            </span>
-          }
-          actions={
-            <span className="text-muted text-sm">{t('steps', { count: group.steps.length })}</span>
-          }
-        >
-          <ol>
-            {group.steps.map(({ step, position }) => (
-              <StepRow
-                key={step.id}
-                step={step}
-                position={position}
-                isOpen={open.isOpen(position)}
-                onToggle={(isOpen) => open.toggle(position, isOpen)}
-                progress={progress?.get(position)}
-              />
-            ))}
-          </ol>
-        </Card>
+          group={group}
+          open={open}
+          progress={progress}
+          isFolded={isMany && needsEyes(group, index) === turned.has(group.id)}
+          onFold={isMany ? () => turn(group.id) : undefined}
+        />
       ))}
     </div>
   )

@@ -49,7 +49,9 @@ export function PlanFoot({
   const t = useTranslations('plan.foot')
   return (
     <div className="sticky bottom-0 z-10 -mx-6 mt-2 flex flex-wrap items-center gap-3 border-t bg-surface px-6 py-3 max-md:bottom-15 max-md:-mx-4 max-md:px-4">
-      <p className="flex-1 text-muted text-sm max-sm:hidden">{t('nothing')}</p>
+      <p className="flex-1 text-muted text-sm max-sm:hidden">
+        {t(steps === 0 ? 'ledgerNote' : 'nothing')}
+      </p>
       {back}
       <Button
         type="submit"
@@ -59,7 +61,7 @@ export function PlanFoot({
         disabledReason={disabledReason}
         className="max-sm:flex-1"
       >
-        {t('apply', { count: steps })}
+        {steps === 0 ? t('ledger') : t('apply', { count: steps })}
       </Button>
     </div>
   )

@@ -33,6 +33,10 @@ function useDisabledReason({ plan, mayApply }: Props): string | undefined {
 function Nothing({ view, hosts }: { view: Props; hosts: number }) {
   const t = useTranslations('plan.empty')
   const complete = isComplete(view.plan)
+  const words = () => {
+    if (!complete) return t('incompleteText')
+    return view.plan.bookkeeping.length > 0 ? t('ledgerText') : t('text', { hosts })
+  }
   return (
     <Card>
       <EmptyState
@@ -44,7 +48,7 @@ function Nothing({ view, hosts }: { view: Props; hosts: number }) {
           </LinkButton>
         }
       >
-        {complete ? t('text', { hosts }) : t('incompleteText')}
+        {words()}
       </EmptyState>
     </Card>
   )
@@ -85,17 +89,15 @@ export function PlanScreen(view: Props) {
         <StepList steps={plan.steps} open={open} />
       )}
       <PlanAsides view={view} />
-      {!isEmpty(plan) && (
-        <>
-          <PlanScript steps={plan.steps} />
-          {asksFirst && <SkipChecks isOn={skipChecks} />}
-          <PlanFoot
-            steps={plan.steps.length}
-            disabledReason={disabledReason}
-            isPending={isPending}
-            back={<LinkButton href={paths.cluster(clusterId)}>{t('foot.back')}</LinkButton>}
-          />
-        </>
+      {!isEmpty(plan) && <PlanScript steps={plan.steps} />}
+      {asksFirst && <SkipChecks isOn={skipChecks} />}
+      {(!isEmpty(plan) || isApplyable(plan)) && (
+        <PlanFoot
+          steps={plan.steps.length}
+          disabledReason={disabledReason}
+          isPending={isPending}
+          back={<LinkButton href={paths.cluster(clusterId)}>{t('foot.back')}</LinkButton>}
+        />
       )}
     </form>
   )
