@@ -24,7 +24,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       >
         {t('skip')}
       </a>
-      <Sidebar clusters={clusters} />
+      <Sidebar clusters={clusters} folded={isFolded} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopLine site={new URL(env().publicUrl).host}>
           <AccountMenu person={{ ...user, role: role(user.role) }} />

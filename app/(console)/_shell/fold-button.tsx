@@ -8,16 +8,21 @@ import { FOLD_COOKIE } from './fold'
 /** A year: how I like my sidebar does not change with the session. */
 const YEAR = 365 * 86_400
 
-const root = () => document.documentElement.querySelector<HTMLElement>('[data-shell]')
-
 /** Folds the sidebar to icons, and remembers it in a cookie, so that the server draws it so the next time. */
-export function FoldButton({ fold, unfold }: { fold: string; unfold: string }) {
-  const [isFolded, setFolded] = useState(() =>
-    typeof document === 'undefined' ? false : root()?.dataset.folded === 'true',
-  )
+export function FoldButton({
+  folded,
+  fold,
+  unfold,
+}: {
+  /** As the server drew it. */
+  folded: boolean
+  fold: string
+  unfold: string
+}) {
+  const [isFolded, setFolded] = useState(folded)
   const toggle = () => {
-    const next = root()?.dataset.folded !== 'true'
-    root()?.setAttribute('data-folded', String(next))
+    const next = !isFolded
+    document.querySelector('[data-shell]')?.setAttribute('data-folded', String(next))
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and on plain http
     document.cookie = `${FOLD_COOKIE}=${next}; path=/; max-age=${YEAR}; samesite=lax`
     setFolded(next)
@@ -29,7 +34,6 @@ export function FoldButton({ fold, unfold }: { fold: string; unfold: string }) {
       onClick={toggle}
       aria-label={label}
       title={label}
-      suppressHydrationWarning
       className={`${buttonClass('quiet', 'icon')} folded:w-full`}
     >
       <Icon name="sidebar" />

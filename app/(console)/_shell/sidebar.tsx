@@ -8,7 +8,13 @@ import { BottomLink, NavItem, NavLink } from './nav-link'
 import { SECTIONS } from './sections'
 
 /** The sections, with each cluster and the dot of its state under Clusters. */
-export function Sidebar({ clusters }: { clusters: readonly ClusterWithState[] }) {
+export function Sidebar({
+  clusters,
+  folded,
+}: {
+  clusters: readonly ClusterWithState[]
+  folded: boolean
+}) {
   const t = useTranslations('common.nav')
   const state = useTranslations('common.clusterState')
   return (
@@ -41,7 +47,7 @@ export function Sidebar({ clusters }: { clusters: readonly ClusterWithState[] })
         </ul>
       </nav>
       <div className="border-t p-2 max-lg:hidden">
-        <FoldButton fold={t('fold')} unfold={t('unfold')} />
+        <FoldButton folded={folded} fold={t('fold')} unfold={t('unfold')} />
       </div>
     </aside>
   )
