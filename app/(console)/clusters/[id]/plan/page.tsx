@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
+import { readCluster } from '@/app/_components/read-cluster'
 import type { SearchParams } from '@/app/search-params'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
-import { getCluster } from '@/lib/db/clusters'
 import { PlanReading } from './plan-reading'
 import { PlanScreen } from './plan-screen'
 import { readPlanView } from './plan-view'
@@ -12,8 +12,9 @@ import { readPlanView } from './plan-view'
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  await requireSession()
   const t = await getTranslations('plan')
-  const { desired } = await getCluster((await params).id)
+  const { desired } = await readCluster((await params).id)
   return { title: t('metaTitle', { name: desired.name }) }
 }
 
@@ -27,7 +28,7 @@ export default async function PlanPage({ params, searchParams }: Props) {
   const session = await requireSession()
   const { id } = await params
   const skipChecks = (await searchParams).checks === 'skip'
-  const { desired } = await getCluster(id)
+  const { desired } = await readCluster(id)
   const hosts = new Set([
     ...desired.directors.map(({ hostId }) => hostId),
     ...desired.services.flatMap(({ realServers }) => realServers.map(({ hostId }) => hostId)),
