@@ -33,7 +33,8 @@ async function resultOf<Value>(
     refresh()
     return { ok: true, value }
   } catch (error) {
-    // Redirects of Next are thrown too.
+    // A redirect of Next is thrown too. Where it leads, the frame that both pages share must be drawn anew as well.
+    if (!(error instanceof TunboardError)) refresh()
     unstable_rethrow(error)
     if (error instanceof TunboardError) return fail(error.toFailure())
     log.error('A server action made a mistake.', { error })
