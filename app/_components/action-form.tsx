@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useActionState, useEffect, useEffectEvent, useMemo } from 'react'
+import { type ReactNode, useActionState, useMemo } from 'react'
 import type { z } from 'zod'
 import { Form } from '@/app/_ui/form'
 import type { Action, ActionState } from '@/app/action-result'
@@ -8,6 +8,7 @@ import { parseFormData } from '@/app/form-data'
 import type { Values } from '@/lib/errors'
 import { fieldErrors } from '@/lib/lvs/form'
 import { FailureBanner } from './failure-banner'
+import { useOnce } from './use-once'
 import { useWords } from './use-words'
 
 type Props<Value> = {
@@ -39,10 +40,9 @@ export function ActionForm<Value>(props: Props<Value>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language only, and then all is new
   const errors = useMemo(() => inWords(failure?.fields ?? NONE, failure?.values), [failure])
 
-  const done = useEffectEvent((value: Value) => onDone?.(value))
-  useEffect(() => {
-    if (state?.ok === true) done(state.value)
-  }, [state])
+  useOnce(state, (answer) => {
+    if (answer.ok) onDone?.(answer.value)
+  })
 
   const validate = (data: FormData) => {
     const result = schema?.safeParse(parseFormData(data))

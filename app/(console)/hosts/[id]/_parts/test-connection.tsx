@@ -13,6 +13,7 @@ import {
   useRef,
 } from 'react'
 import { FailureBanner } from '@/app/_components/failure-banner'
+import { useOnce } from '@/app/_components/use-once'
 import { Button } from '@/app/_ui/button'
 import { LinkButton } from '@/app/_ui/link-button'
 import { State } from '@/app/_ui/state'
@@ -68,10 +69,9 @@ export function TestConnection({
     if (autoStart) start()
   }, [autoStart])
 
-  const tell = useEffectEvent(() => toast('ok', t('tested', { name: host.name })))
-  useEffect(() => {
-    if (state?.ok === true) tell()
-  }, [state])
+  useOnce(state, (answer) => {
+    if (answer.ok) toast('ok', t('tested', { name: host.name }))
+  })
 
   const failure = state?.ok === false && !isRunning ? state.failure : undefined
   return <TestContext value={{ hostId: host.id, isRunning, failure, run }}>{children}</TestContext>
