@@ -14,6 +14,8 @@ export function Age({ at, className }: { at: number; className?: string | undefi
   const iso = new Date(at).toISOString()
   return (
     <time
+      // What the server wrote is as old as the page: React would keep it until the words change.
+      key={isBrowser ? 'browser' : 'server'}
       dateTime={iso}
       title={isBrowser ? format.dateTime(at, FULL) : iso}
       className={className}

@@ -28,9 +28,15 @@ function subscribe(listener: () => void): () => void {
 
 const read = () => now
 
+/** On a server nothing ticks; two calls within one drawing must give the same. */
+function readOnServer(): number {
+  if (Date.now() - now > 500) now = Date.now()
+  return now
+}
+
 /** Reads the time in milliseconds, again every second. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, read, read)
+  return useSyncExternalStore(subscribe, read, readOnServer)
 }
 
 const never = () => () => undefined

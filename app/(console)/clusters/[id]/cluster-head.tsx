@@ -59,7 +59,7 @@ export function ClusterHead({
                 {t('addRealServer')}
               </LinkButton>
             ) : (
-              <LinkButton href={paths.serviceNew(id)} icon="add" variant="primary">
+              <LinkButton href={paths.serviceNew(id)} icon="add">
                 {t('addService')}
               </LinkButton>
             )}

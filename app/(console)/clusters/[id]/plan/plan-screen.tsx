@@ -34,6 +34,7 @@ function Nothing({ view, hosts }: { view: Props; hosts: number }) {
   const t = useTranslations('plan.empty')
   const complete = isComplete(view.plan)
   const words = () => {
+    if (hosts === 0) return t('noneText')
     if (!complete) return t('incompleteText')
     return view.plan.bookkeeping.length > 0 ? t('ledgerText') : t('text', { hosts })
   }
@@ -41,11 +42,13 @@ function Nothing({ view, hosts }: { view: Props; hosts: number }) {
     <Card>
       <EmptyState
         icon={complete ? 'ok' : 'unknown'}
-        title={t(complete ? 'title' : 'incompleteTitle')}
+        title={hosts === 0 ? t('noneTitle') : t(complete ? 'title' : 'incompleteTitle')}
         actions={
-          <LinkButton href={paths.cluster(view.clusterId)} icon="activity">
-            {t('watch')}
-          </LinkButton>
+          hosts > 0 && (
+            <LinkButton href={paths.cluster(view.clusterId)} icon="activity">
+              {t('watch')}
+            </LinkButton>
+          )
         }
       >
         {words()}
