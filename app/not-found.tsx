@@ -7,7 +7,7 @@ import { paths } from './paths'
 export default async function NotFoundPage() {
   const t = await getTranslations('common.notFound')
   return (
-    <main className="mx-auto flex min-h-[70dvh] max-w-xl flex-col justify-center px-4">
+    <div className="mx-auto flex min-h-[70dvh] max-w-xl flex-col justify-center px-4">
       <h1 className="sr-only">{t('title')}</h1>
       <EmptyState
         icon="search"
@@ -16,6 +16,6 @@ export default async function NotFoundPage() {
       >
         {t('text')}
       </EmptyState>
-    </main>
+    </div>
   )
 }
