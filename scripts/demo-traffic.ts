@@ -14,7 +14,7 @@ const HOLD = `for i in $(seq ${HELD_CONNECTIONS}); do
   sleep $((RANDOM % 10)); while :; do
     if exec 3<>/dev/tcp/${VIP}/80; then
       sleep $((6 + RANDOM % 20))
-      printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && read -r -t 2 -u 3
+      printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3 >/dev/null
       exec 3>&-; sleep $((RANDOM % 8))
     else sleep 1; fi
   done &
