@@ -19,7 +19,7 @@ const TRAFFIC_MS = 100_000
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`)
 
 const SIZES: Record<string, BrowserContextOptions> = {
-  desktop: { viewport: { width: 1440, height: 900 } },
+  desktop: {},
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true },
 }
 const SCHEMES = ['light', 'dark'] as const
@@ -30,6 +30,8 @@ type Shot = {
   path: string
   /** Resolves when the page shows what the picture is for. */
   ready: (page: Page) => Promise<void>
+  /** Of the desktop's window, in CSS pixels; 900 unless told. */
+  height?: number
 }
 
 type Studio = { browser: Browser; url: string; session: BrowserContextOptions['storageState'] }
@@ -61,10 +63,12 @@ async function rest(page: Page): Promise<void> {
   )
 }
 
-async function takeOne(studio: Studio, { name, path, ready }: Shot, size: string, scheme: Scheme) {
+async function takeOne(studio: Studio, shot: Shot, size: string, scheme: Scheme): Promise<void> {
+  const { name, path, ready, height = 900 } = shot
   const file = join(FOLDER, `${name}-${size}-${scheme}.png`)
-  const window = { ...SIZES[size], colorScheme: scheme, reducedMotion: 'reduce' } as const
-  await onPage(studio, window, async (page) => {
+  const viewport = { width: 1440, height }
+  const look = { colorScheme: scheme, reducedMotion: 'reduce' } as const
+  await onPage(studio, { viewport, ...SIZES[size], ...look }, async (page) => {
     await page.goto(path)
     await ready(page)
     await rest(page)
@@ -79,9 +83,6 @@ async function take(studio: Studio, shot: Shot): Promise<void> {
   for (const size of Object.keys(SIZES))
     for (const scheme of SCHEMES) await takeOne(studio, shot, size, scheme)
 }
-
-const seesText = (text: string | RegExp) => (page: Page) =>
-  page.getByText(text).first().waitFor({ timeout: 60_000 })
 
 async function login(browser: Browser, demo: Demo): Promise<Studio> {
   const visitor: Studio = { browser, url: demo.url, session: undefined }
@@ -107,30 +108,45 @@ function apply(studio: Studio, clusterPath: string): Promise<string> {
   })
 }
 
-function findHost(studio: Studio, name: string): Promise<string> {
+/** Reads a host anew, as it is after the apply; resolves to the path of its page. */
+function testHost(studio: Studio, name: string): Promise<string> {
   return onPage(studio, {}, async (page) => {
     await page.goto('/hosts')
     await page.getByRole('link', { name, exact: true }).click()
-    await page.waitForURL(/\/hosts\/.+/)
+    await page.getByRole('button', { name: 'Test connection' }).click()
+    await page.getByRole('cell', { name: 'tunl0' }).waitFor({ timeout: 60_000 })
     return new URL(page.url()).pathname
   })
+}
+
+const seesText = (text: string | RegExp) => (page: Page) =>
+  page.getByText(text).first().waitFor({ timeout: 60_000 })
+
+async function seesCommands(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Show all commands' }).click()
+  await page.getByText('modprobe ipip').first().waitFor()
+}
+
+async function seesLive(page: Page): Promise<void> {
+  await page.getByText('Live, read').waitFor({ timeout: 60_000 })
+  await page.getByText(/^Even/).waitFor({ timeout: 60_000 })
 }
 
 async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   const studio = await login(browser, demo)
   const cluster = `/clusters/${demo.clusterId}`
-  const ready = seesText('touches 0 current connections')
-  await take(studio, { name: 'plan', path: `${cluster}/plan`, ready })
+  await take(studio, { name: 'plan', path: `${cluster}/plan`, ready: seesCommands })
   // Before the apply, so that its watch sees connections answered.
   await startDemoTraffic(demo.lab)
   const applied = await apply(studio, cluster)
   await take(studio, { name: 'apply', path: applied, ready: seesText('Verified:') })
   say('Waiting until the chart has something to say…')
   await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))
-  await take(studio, { name: 'live', path: cluster, ready: seesText(/^Even/) })
-  await take(studio, { name: 'overview', path: '/', ready: seesText('Nothing needs you') })
-  const path = await findHost(studio, 'server2')
-  await take(studio, { name: 'host', path, ready: seesText('Debian') })
+  await take(studio, { name: 'live', path: cluster, ready: seesLive, height: 1240 })
+  const calm = seesText('Nothing needs you')
+  await take(studio, { name: 'overview', path: '/', ready: calm, height: 560 })
+  const host = await testHost(studio, 'server2')
+  await take(studio, { name: 'host', path: host, ready: seesText('tunl0') })
 }
 
 async function main(): Promise<void> {
