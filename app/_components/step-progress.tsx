@@ -26,8 +26,9 @@ const LOOK: Record<StepProgress['state'], { tone: Tone; icon: IconName }> = {
 /** The state of a step with the time that it took. */
 export function StepState({ progress, mayFail }: { progress: StepProgress; mayFail: boolean }) {
   const t = useTranslations('apply.step')
-  const { state, ms } = progress
-  const isHarmless = state === 'failed' && mayFail
+  const { state, ms, exit } = progress
+  // The journal calls it done, because the plan went on.
+  const isHarmless = mayFail && state === 'done' && exit !== undefined && exit !== 0
   const { tone, icon } = isHarmless ? { tone: 'warn' as const, icon: 'warn' as const } : LOOK[state]
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">

@@ -55,13 +55,12 @@ function Cause({ apply }: { apply: ApplySnapshot }) {
   if (failure === undefined || failure.code === 'CommandFailed') return null
   const { what, todo } = words.failure(failure)
   const difference = failure.values.difference
+  // The banner's own words say the rest.
+  if (typeof difference === 'string') return <CodeBlock text={difference} className="mt-2" wrap />
   return (
-    <div className="mt-2 grid gap-2">
-      <p>
-        <span className="font-strong">{what}.</span> {todo}
-      </p>
-      {typeof difference === 'string' && <CodeBlock text={difference} wrap />}
-    </div>
+    <p className="mt-2">
+      <span className="font-strong">{what}.</span> {todo}
+    </p>
   )
 }
 
