@@ -11,10 +11,13 @@ import { takeDownCluster } from '@/lib/ops/take-down-cluster'
 
 const schema = z.object(clusterTarget)
 
-export const takeDownClusterAction = action({ role: 'operator', schema }, async (target, session) => {
-  await takeDownCluster(contextOf(session), target)
-  redirect(paths.clusterPlan(target.clusterId))
-})
+export const takeDownClusterAction = action(
+  { role: 'operator', schema },
+  async (target, session) => {
+    await takeDownCluster(contextOf(session), target)
+    redirect(paths.clusterPlan(target.clusterId))
+  },
+)
 
 export const deleteClusterAction = action({ role: 'operator', schema }, async (target, session) => {
   await deleteCluster(contextOf(session), target)
