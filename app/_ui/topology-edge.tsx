@@ -52,9 +52,10 @@ export function TopologyEdge({ d, width, color, dashesPerSecond }: Props) {
   const flow = useFlow(dashesPerSecond ?? 0)
   const isFlowing = dashesPerSecond !== undefined && dashesPerSecond > 0
   return (
-    <g fill="none" strokeLinecap="round">
+    <g fill="none">
       <path
         d={d}
+        strokeLinecap="butt"
         vectorEffect="non-scaling-stroke"
         strokeWidth={width}
         strokeDasharray={dashesPerSecond === undefined ? '1 5' : undefined}
@@ -68,6 +69,7 @@ export function TopologyEdge({ d, width, color, dashesPerSecond }: Props) {
       <path
         ref={flow}
         d={d}
+        strokeLinecap="round"
         vectorEffect="non-scaling-stroke"
         strokeWidth={Math.min(2.5, Math.max(1.5, width - 2))}
         strokeDasharray={`4 ${DASH_PERIOD - 4}`}

@@ -58,7 +58,7 @@ export function ConnectionsCard({ store, service, rows, marks, isStale }: Props)
       subscribe: (listener: () => void) => {
         const stop = store.subscribe(listener)
         // While nothing comes, time goes on all the same.
-        const timer = setInterval(listener, IDLE_MS)
+        const timer = setInterval(() => store.isQuiet() && listener(), IDLE_MS)
         return () => {
           clearInterval(timer)
           stop()

@@ -24,6 +24,11 @@ export class CountHistory {
     this.#keepMs = keepMs
   }
 
+  /** When the newest sample was taken. */
+  get lastAt(): number | undefined {
+    return this.#samples.at(-1)?.at
+  }
+
   /** Adds a sample; one that is not newer than the last is one that came twice. */
   push(sample: HistorySample): void {
     const last = this.#samples.at(-1)

@@ -1,9 +1,8 @@
 'use client'
 
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { LiveNotes } from './live-notes'
 import { LiveStrip } from './live-strip'
-import type { RealServerView } from './real-server-view'
 import { RowDialogs } from './row-dialogs'
 import type { RowAct } from './row-menu'
 import { ServicePanel } from './service-panel'
@@ -17,12 +16,15 @@ export function LivePage(input: PageInput) {
   const { store, state, services, liveOf, isLost, isRead } = cluster
   const { chosen, choose } = useChosenService(services)
   const [act, setAct] = useState<{ kind: RowAct; service: string; row: string }>()
+  const key = chosen?.key
+  const onAct = useCallback(
+    (kind: RowAct, row: string) => key !== undefined && setAct({ kind, service: key, row }),
+    [key],
+  )
   if (chosen === undefined) return null
 
   // A drain may be undone from its note while another service is shown.
   const acting = services.find(({ key }) => key === act?.service) ?? chosen
-  const start = (kind: RowAct, service: string, row: RealServerView) =>
-    setAct({ kind, service, row: row.id })
   return (
     <div className="flex flex-col gap-6">
       <LiveStrip state={state} services={cluster.live} isLost={isLost} />
@@ -31,7 +33,7 @@ export function LivePage(input: PageInput) {
         comparison={cluster.comparison}
         store={store}
         services={services.map((service) => ({ service, rows: cluster.rowsOf(service) }))}
-        onUndo={(service, row) => start('undo', service, row)}
+        onUndo={(service, row) => setAct({ kind: 'undo', service, row: row.id })}
       />
       {services.length > 1 && (
         <ServiceTabs services={services} live={liveOf} chosen={chosen.key} onChoose={choose} />
@@ -41,7 +43,7 @@ export function LivePage(input: PageInput) {
         service={chosen}
         rows={cluster.rowsOf(chosen)}
         live={liveOf(chosen.key)}
-        onAct={(kind, row) => start(kind, chosen.key, row)}
+        onAct={onAct}
       />
       <RowDialogs
         facts={facts}

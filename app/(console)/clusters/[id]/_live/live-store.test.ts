@@ -64,6 +64,15 @@ test('old counts of a lost director are no points of the line', () => {
   expect(live.read().readAt).toBe(NOW + AHEAD - 500)
 })
 
+test('it is quiet when nothing has come for a while', () => {
+  const live = new LiveStore(undefined, () => NOW)
+  expect(live.isQuiet()).toBe(false)
+  live.takeSnapshot(snapshot(NOW - 30_000, 6))
+  expect(live.isQuiet()).toBe(true)
+  live.takeSnapshot(snapshot(NOW - 1000, 6))
+  expect(live.isQuiet()).toBe(false)
+})
+
 test('every change is told once, and nobody is told who has left', () => {
   const live = store()
   const listener = vi.fn()

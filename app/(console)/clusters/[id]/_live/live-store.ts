@@ -5,7 +5,7 @@ import type {
   LiveService,
   LiveSnapshot,
 } from '@/lib/lvs/live'
-import { CountHistory, historyKey } from './count-history'
+import { CountHistory, GAP_MS, historyKey } from './count-history'
 
 /** Whether the server's voice is heard: not yet, now, or not any more (and tried again). */
 export type StreamState = 'connecting' | 'open' | 'reconnecting'
@@ -97,6 +97,12 @@ export class LiveStore {
 
   /** Turns a time of Tunboard's clock into one of this browser's. */
   toOwnClock = (at: number): number => at + this.#aheadMs
+
+  /** Tells whether nothing new has come for so long that a chart must show it. */
+  isQuiet(): boolean {
+    const { lastAt } = this.history
+    return lastAt !== undefined && this.now() - lastAt > GAP_MS
+  }
 
   setStream(stream: StreamState): void {
     if (stream !== this.#state.stream) this.#set({ ...this.#state, stream })

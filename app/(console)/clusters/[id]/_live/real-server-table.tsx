@@ -4,17 +4,11 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useMemo } from 'react'
 import { Card } from '@/app/_ui/card'
 import { cx } from '@/app/_ui/cx'
-import { Icon } from '@/app/_ui/icon'
-import { SeriesMark } from '@/app/_ui/series-mark'
-import { ShareBar } from '@/app/_ui/share-bar'
 import { Table } from '@/app/_ui/table'
 import type { Cell, Column, Row } from '@/app/_ui/table-rows'
-import { TextLink } from '@/app/_ui/text-link'
-import { Tooltip } from '@/app/_ui/tooltip'
-import { UnknownValue } from '@/app/_ui/unknown-value'
-import { paths } from '@/app/paths'
-import type { RealServerView, UnknownWhy } from './real-server-view'
-import { StateWords } from './state-words'
+import type { RealServerView } from './real-server-view'
+import { StateWords, stateOf } from './state-words'
+import { BytesCell, Figure, NameCell, ShareCell, WeightCell } from './table-cells'
 import { useFigures } from './use-figures'
 
 /** With this many rows a field to find one is quicker than looking. */
@@ -31,109 +25,10 @@ const TALL =
 const CORNER =
   'max-md:[&_tbody_tr]:relative max-md:[&_td:last-child]:absolute max-md:[&_td:last-child]:top-2 max-md:[&_td:last-child]:right-3'
 
-function NameCell({ row, clusterId }: { row: RealServerView; clusterId: string }) {
-  const t = useTranslations('live')
-  const { desired } = row
-  return (
-    <span className="flex min-w-0 items-center gap-2.5">
-      <SeriesMark index={row.index} />
-      <span className="min-w-0">
-        {desired === undefined ? (
-          <span className="block truncate font-strong">{row.name}</span>
-        ) : (
-          <TextLink
-            strong
-            href={paths.realServerEdit(clusterId, desired.id)}
-            className="block truncate"
-          >
-            {row.name}
-          </TextLink>
-        )}
-        <span className="flex gap-2 whitespace-nowrap text-muted text-xs">
-          <span className="font-mono">{row.id}</span>
-          {desired !== undefined && desired.hostId === undefined && (
-            <Tooltip text={t('rowStateWhy.notManaged')}>
-              <span>{t('rowState.notManaged')}</span>
-            </Tooltip>
-          )}
-          {row.isUnreachable && (
-            <Tooltip text={t('rowStateWhy.unreachable', { host: row.name })}>
-              <span className="inline-flex items-center gap-1 text-bad">
-                <Icon name="unplugged" size={12} />
-                {t('rowState.unreachable')}
-              </span>
-            </Tooltip>
-          )}
-        </span>
-      </span>
-    </span>
-  )
-}
-
-function WeightCell({ row }: { row: RealServerView }) {
-  const t = useTranslations('live')
-  const { weight, desired } = row
-  return (
-    <span className="font-mono">
-      {weight === undefined ? <UnknownValue reason={t(`unknown.${row.unknown.counts}`)} /> : weight}
-      {weight !== undefined && desired !== undefined && weight !== desired.weight && (
-        <span className="block font-sans text-warn text-xs">
-          {t('table.weightDesired', { weight: desired.weight })}
-        </span>
-      )}
-    </span>
-  )
-}
-
-/** A figure, or why there is none. */
-function Figure({ text, why }: { text: string | undefined; why: UnknownWhy }) {
-  const t = useTranslations('live.unknown')
-  if (text === undefined) return <UnknownValue reason={t(why)} />
-  return <span className="font-mono">{text}</span>
-}
-
-/** Bytes that came in; why only those is said where they stand. */
-function BytesCell({ row }: { row: RealServerView }) {
-  const t = useTranslations('live.table')
-  const { bytes } = useFigures()
-  const { inBytesPerSecond, unknown } = row
-  if (inBytesPerSecond === undefined) return <Figure text={undefined} why={unknown.rates} />
-  return (
-    <Tooltip text={t('inBytesWhy')}>
-      <span className="whitespace-nowrap font-mono">{bytes(inBytesPerSecond)}</span>
-    </Tooltip>
-  )
-}
-
-function ShareCell({ row, scale }: { row: RealServerView; scale: number }) {
-  const t = useTranslations('live')
-  const { percent } = useFigures()
-  const { share, promised, unknown } = row
-  const said =
-    share === undefined
-      ? t('table.shareNone')
-      : promised === undefined
-        ? t('table.shareAlone', { share: percent(share) })
-        : t('table.shareLabel', { share: percent(share), promised: percent(promised) })
-  return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap">
-      <ShareBar
-        share={share}
-        promised={promised}
-        scale={scale}
-        index={row.index}
-        label={said}
-        className="@max-4xl:w-12 w-16"
-      />
-      <span className="inline-block min-w-12 text-right">
-        <Figure
-          text={share === undefined ? undefined : percent(share)}
-          why={row.newPerSecond === undefined ? unknown.rates : 'no-share'}
-        />
-      </span>
-    </span>
-  )
-}
+const nameOf = ({ id, name, index, isUnreachable, desired }: RealServerView) => ({
+  ...{ id, name, index, isUnreachable },
+  ...(desired !== undefined && { desired }),
+})
 
 function useColumns(): readonly Column[] {
   const t = useTranslations('live.table')
@@ -185,9 +80,9 @@ export function RealServerTable({ clusterId, service, rows, menu, ...props }: Pr
       cells: {
         name: {
           sort: `${row.name} ${row.id}`,
-          node: <NameCell row={row} clusterId={clusterId} />,
+          node: <NameCell {...nameOf(row)} clusterId={clusterId} />,
         },
-        state: { sort: t(`rowState.${row.state}`), node: <StateWords row={row} /> },
+        state: { sort: t(`rowState.${row.state}`), node: <StateWords {...stateOf(row)} /> },
         weight: { sort: row.weight, node: <WeightCell row={row} /> },
         active: figure(row, row.active, figures.count, 'counts'),
         inactive: figure(row, row.inactive, figures.count, 'counts'),

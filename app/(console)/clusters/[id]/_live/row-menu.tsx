@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { memo } from 'react'
 import { buttonClass } from '@/app/_ui/button-class'
 import { Icon } from '@/app/_ui/icon'
 import { Menu, type MenuEntry } from '@/app/_ui/menu'
@@ -10,17 +11,17 @@ import type { DesiredView, RealServerView } from './real-server-view'
 /** What a person has chosen to do with a real server, until it is sent or taken back. */
 export type RowAct = 'drain' | 'quiesce' | 'undo' | 'remove'
 
-type Props = {
+type Props = Pick<RealServerView, 'id' | 'name' | 'state' | 'desired' | 'drain'> & {
   clusterId: string
-  row: RealServerView
   mayChange: boolean
-  onAct: (act: RowAct) => void
+  onAct: (act: RowAct, rowId: string) => void
 }
 
-/** What can be done with one real server; what cannot be done now says why. */
-export function RowMenu({ clusterId, row, mayChange, onAct }: Props) {
+/** What can be done with one real server; what cannot be done now says why. Counts are none of its concern. */
+export const RowMenu = memo(function RowMenu(props: Props) {
+  const { clusterId, mayChange, id: rowId, desired, drain, name, state } = props
   const t = useTranslations('live.menu')
-  const { desired, drain, name, state } = row
+  const onAct = (act: RowAct) => props.onAct(act, rowId)
   const tooLow = mayChange ? undefined : t('viewer')
   const isDraining = drain !== undefined && !drain.isRemoving
 
@@ -84,4 +85,4 @@ export function RowMenu({ clusterId, row, mayChange, onAct }: Props) {
       entries={desired !== undefined ? own(desired) : state === 'foreign' ? foreign : review}
     />
   )
-}
+})

@@ -26,8 +26,15 @@ type Props = {
   isRead: boolean
   /** No director can be read: everything here is old. */
   isLost: boolean
-  onAct: (act: RowAct, row: RealServerView) => void
+  /** Stays the same from one reading to the next. */
+  onAct: (act: RowAct, rowId: string) => void
 }
+
+const menuOf = ({ id, name, state, desired, drain }: RealServerView) => ({
+  ...{ id, name, state },
+  ...(desired !== undefined && { desired }),
+  ...(drain !== undefined && { drain }),
+})
 
 const withoutRate = ({ newPerSecond: _, ...row }: RealServerView): RealServerView => row
 
@@ -68,12 +75,7 @@ export function ServicePanel({ facts, service, rows, live, store, onAct, ...is }
           rows={rows}
           foot={<CountsExplained />}
           menu={(row) => (
-            <RowMenu
-              clusterId={clusterId}
-              row={row}
-              mayChange={mayChange}
-              onAct={(act) => onAct(act, row)}
-            />
+            <RowMenu {...menuOf(row)} clusterId={clusterId} mayChange={mayChange} onAct={onAct} />
           )}
         />
       )}

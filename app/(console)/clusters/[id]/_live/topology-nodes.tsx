@@ -6,7 +6,7 @@ import { Icon } from '@/app/_ui/icon'
 import { SeriesMark } from '@/app/_ui/series-mark'
 import { StateDot } from '@/app/_ui/state'
 import { type RealServerView, STATE_LOOK } from './real-server-view'
-import { StateWords } from './state-words'
+import { StateWords, stateOf } from './state-words'
 import { useFigures } from './use-figures'
 
 const BOX = 'rounded-card border bg-raised'
@@ -90,7 +90,7 @@ export function RealServerNode({ row }: { row: RealServerView }) {
         <span className="truncate font-mono">{row.rip}</span>
         <MachineNote row={row} />
         <span className="ml-auto">
-          <StateWords row={row} />
+          <StateWords {...stateOf(row)} />
         </span>
       </span>
     </div>
