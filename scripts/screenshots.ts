@@ -114,10 +114,14 @@ function testHost(studio: Studio, name: string): Promise<string> {
     await page.goto('/hosts')
     await page.getByRole('link', { name, exact: true }).click()
     await page.getByRole('button', { name: 'Test connection' }).click()
-    await page.getByRole('cell', { name: 'tunl0' }).waitFor({ timeout: 60_000 })
+    await seesTunnel(page)
     return new URL(page.url()).pathname
   })
 }
+
+/** The tunnel among the devices: what was read before the apply has none. */
+const seesTunnel = (page: Page) =>
+  page.getByRole('cell', { name: 'tunl0', exact: true }).waitFor({ timeout: 60_000 })
 
 const seesText = (text: string | RegExp) => (page: Page) =>
   page.getByText(text).first().waitFor({ timeout: 60_000 })
@@ -146,7 +150,7 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   const calm = seesText('Nothing needs you')
   await take(studio, { name: 'overview', path: '/', ready: calm, height: 560 })
   const host = await testHost(studio, 'server2')
-  await take(studio, { name: 'host', path: host, ready: seesText('tunl0') })
+  await take(studio, { name: 'host', path: host, ready: seesTunnel })
 }
 
 async function main(): Promise<void> {
