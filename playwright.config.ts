@@ -12,7 +12,7 @@ export default defineConfig({
   // A retry hides a race, in the app or in the test.
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   // Only a failure waits so long; a machine with much else to do needs it.
   expect: { timeout: 20_000 },
   use: {

@@ -35,6 +35,7 @@ const EXPECTED = [
   /^(▲ Next\.js|✓ (Ready|Running next\.config\.ts))/,
   /^\{"at":"[^"]*","level":"(debug|info)",/,
   /"message":"Made a new secret key\. Back it up/,
+  /"message":"A login was refused\."/,
 ]
 
 const isExpected = (line: string) => line === '' || EXPECTED.some((each) => each.test(line))

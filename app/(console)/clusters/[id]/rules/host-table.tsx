@@ -12,7 +12,8 @@ import { type TableLine, tableLines } from './table-lines'
 function Lines({ lines }: { lines: readonly TableLine[] }) {
   const t = useTranslations('clusters.rules')
   return (
-    <ol className="overflow-x-auto py-1.5">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <ol tabIndex={0} className="overflow-x-auto py-1.5">
       {lines.map(({ text, isOurs }) => (
         <li key={text} className="flex min-w-max items-center gap-3 px-4 py-0.5 font-mono text-sm">
           <span
