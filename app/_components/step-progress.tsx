@@ -23,6 +23,9 @@ const LOOK: Record<StepProgress['state'], { tone: Tone; icon: IconName }> = {
   unknown: { tone: 'unknown', icon: 'unknown' },
 }
 
+/** Measured by when its marks arrive, and two can come in one packet: below this a figure would be made up. */
+const SHORTEST_MS = 10
+
 /** The state of a step with the time that it took. */
 export function StepState({ progress, mayFail }: { progress: StepProgress; mayFail: boolean }) {
   const t = useTranslations('apply.step')
@@ -33,7 +36,9 @@ export function StepState({ progress, mayFail }: { progress: StepProgress; mayFa
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
       {ms !== undefined && (
-        <span className="font-mono text-muted text-xs">{t('milliseconds', { ms })}</span>
+        <span className="font-mono text-muted text-xs">
+          {ms < SHORTEST_MS ? t('instant', { ms: SHORTEST_MS }) : t('milliseconds', { ms })}
+        </span>
       )}
       <State tone={tone} icon={icon} quiet>
         {t(isHarmless ? 'harmless' : state)}

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Icon } from './icon'
 
 type Props = {
   title: ReactNode
@@ -20,10 +21,13 @@ export function PageHead({ title, parent, detail, state, actions }: Props) {
       <div className="min-w-0 flex-1 basis-64">
         {parent !== undefined && (
           <p className="mb-1 text-muted text-sm">
-            <Link href={parent.href} className="rounded-chip hover:text-text hover:underline">
+            <Link
+              href={parent.href}
+              className="inline-flex items-center gap-1 rounded-chip hover:text-text hover:underline"
+            >
+              <Icon name="chevron-right" size={14} className="rotate-180" />
               {parent.label}
             </Link>
-            <span aria-hidden> /</span>
           </p>
         )}
         <div className="flex flex-wrap items-baseline gap-x-3">

@@ -32,7 +32,6 @@ export function ClusterHead({
   const isDeleted = cluster.deletedAt !== undefined
   return (
     <PageHead
-      parent={{ href: paths.clusters, label: t('title') }}
       title={name}
       detail={<Services services={services} />}
       state={
