@@ -26,8 +26,23 @@ export type TunboardErrorCode =
   | 'Unreadable'
   | 'NotVerified'
 
+/** Next.js loads this module several times in one process: classes differ, this symbol does not. */
+const BRAND = Symbol.for('tunboard.error')
+
+/** Recognises an error by brand and code, also one that another instance of this module made. */
+function isBranded(value: unknown, code?: TunboardErrorCode): boolean {
+  if (typeof value !== 'object' || value === null || !(BRAND in value)) return false
+  return code === undefined || ('code' in value && value.code === code)
+}
+
 export abstract class TunboardError extends Error {
   abstract readonly code: TunboardErrorCode
+  readonly [BRAND] = true
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value)
+  }
+
   readonly reason: string
   readonly values: Values
 
@@ -48,6 +63,10 @@ export abstract class TunboardError extends Error {
 /** A form or request does not fit its schema; `fields` names a message code per field. */
 export class InvalidInput extends TunboardError {
   readonly code = 'InvalidInput'
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, 'InvalidInput')
+  }
   readonly fields: Record<string, string>
 
   constructor(fields: Record<string, string>, reason = 'invalid-input', values: Values = {}) {
@@ -63,11 +82,19 @@ export class InvalidInput extends TunboardError {
 /** The thing named does not exist (any more). Values: `noun`, `id`. */
 export class NotFound extends TunboardError {
   readonly code = 'NotFound'
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, 'NotFound')
+  }
 }
 
 /** Somebody else changed it or holds it: the reason says what changed or who holds the lock. */
 export class Conflict extends TunboardError {
   readonly code = 'Conflict'
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, 'Conflict')
+  }
 }
 
 export const UNREACHABLE_STAGES = [
@@ -84,6 +111,10 @@ export type UnreachableStage = (typeof UNREACHABLE_STAGES)[number]
 /** A host cannot be talked to. Values: `host`, and by stage e.g. `expected` and `presented` fingerprints. */
 export class Unreachable extends TunboardError {
   readonly code = 'Unreachable'
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, 'Unreachable')
+  }
   readonly stage: UnreachableStage
 
   constructor(stage: UnreachableStage, values: Values & { host: string }, options?: ErrorOptions) {
@@ -95,6 +126,10 @@ export class Unreachable extends TunboardError {
 /** A command on a host ended otherwise than it must. Values: `host`, `command`. */
 export class CommandFailed extends TunboardError {
   readonly code = 'CommandFailed'
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, 'CommandFailed')
+  }
   readonly output: NonNullable<Failure['output']>
 
   constructor(
@@ -114,9 +149,17 @@ export class CommandFailed extends TunboardError {
 /** A host printed what we cannot read. Values: `host`, `what`, `line`. */
 export class Unreadable extends TunboardError {
   readonly code = 'Unreadable'
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, 'Unreadable')
+  }
 }
 
 /** Reading back shows something else than was applied. Values: `host`, `difference`. */
 export class NotVerified extends TunboardError {
   readonly code = 'NotVerified'
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, 'NotVerified')
+  }
 }
