@@ -35,11 +35,12 @@ function isBranded(value: unknown, code?: TunboardErrorCode): boolean {
   return code === undefined || ('code' in value && value.code === code)
 }
 
+/** What all seven have in common. */
 export abstract class TunboardError extends Error {
   abstract readonly code: TunboardErrorCode
   readonly [BRAND] = true
 
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded(value)
   }
 
