@@ -17,7 +17,7 @@ export default function ErrorPage({
   return (
     <Banner
       tone="bad"
-      title={<h1>{t('title')}</h1>}
+      title={t('title')}
       urgent
       actions={
         <Button icon="refresh" onClick={unstable_retry}>

@@ -161,7 +161,8 @@ function planSatisfied(planning: Planning, host: HostPlan, want: Want): void {
 function mustStay(planning: Planning, host: HostPlan, item: Item): boolean {
   const why = item.kind === 'entry' ? waitsForSuccessor(planning, host, item) : undefined
   if (why === undefined) return false
-  planning.waiting.push({ hostId: host.host.id, hostName: host.host.name, why })
+  const { id: hostId, name: hostName } = host.host
+  planning.debts.push({ hostId, hostName, items: [item], why })
   return true
 }
 

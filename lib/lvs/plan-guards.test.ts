@@ -103,7 +103,7 @@ describe('a successor that cannot be reached', () => {
     us.clusters = [cluster([3])]
     us.lost = ['server3']
     expect(us.lines().filter((line) => line.includes('ipvsadm'))).toEqual([])
-    expect(us.plan().waiting.map(({ why }) => why.code)).toContain('wait.successor')
+    expect(us.plan().debts.map(({ why }) => why.code)).toContain('wait.successor')
     us.lost = []
     us.apply()
     expect(us.hosts.director?.exec(['ipvsadm', '-Sn']).stdout).not.toContain('172.25.254.2:80')
@@ -173,7 +173,7 @@ test('a VIP that was there before us keeps the ARP settings while a director ser
   us.apply()
   expect(us.hosts.server2?.exec(['ip', '-o', 'addr']).stdout).toContain(VIP)
   expect(us.hosts.server2?.read('/proc/sys/net/ipv4/conf/all/arp_ignore')?.trim()).toBe('1')
-  expect(us.plan().waiting.map(({ why }) => why.code)).toContain('wait.arp-vip')
+  expect(us.plan().debts.map(({ why }) => why.code)).toContain('wait.arp-vip')
   us.clusters = [empty(cluster([3]))]
   us.apply()
   expect(us.hosts.server2?.read('/proc/sys/net/ipv4/conf/all/arp_ignore')?.trim()).toBe('0')
@@ -192,7 +192,7 @@ test('a VIP stays on the director while somebody else has a service on it', () =
   us.clusters = [empty(cluster([2]))]
   us.apply()
   expect(us.hosts.director?.exec(['ip', '-o', 'addr']).stdout).toContain(VIP)
-  const waiting = us.plan().waiting.map(({ why }) => why.code)
+  const waiting = us.plan().debts.map(({ why }) => why.code)
   expect(waiting).toEqual(['wait.vip-in-use', 'wait.tunnel-in-use'])
   us.exec('director', `ipvsadm -D -t ${VIP}:443`)
   us.apply()

@@ -32,7 +32,7 @@ export type Step = {
 /** A plan's "I will not", with its reason. One refusal and nothing of the plan is applied. */
 export type Refusal = { hostId?: string; why: Reason }
 
-/** What cannot be done now because a host cannot be read; planned afresh when it is back. */
+/** What cannot be done now, most often because a host cannot be read; planned afresh when it can. */
 export type Debt = { hostId: string; hostName: string; items: readonly Item[]; why: Reason }
 
 /** Something that the operator should know and that no step changes. */

@@ -84,7 +84,7 @@ function removeRow(planning: Planning, host: HostPlan, row: LedgerRow): void {
   const users = gone ? [] : usersOf(planning, host, row)
   const hold = gone || users.length > 0 ? undefined : holdReason(planning, host, row)
   if (hold !== undefined) {
-    planning.waiting.push({ hostId, hostName, why: hold })
+    planning.debts.push({ hostId, hostName, items: [item], why: hold })
     return
   }
   const keep = gone || users.length > 0 ? undefined : keepReason(host, row)

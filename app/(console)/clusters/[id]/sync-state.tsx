@@ -8,13 +8,17 @@ import { paths } from '@/app/paths'
 import { isComplete, isEmpty, type Plan } from '@/lib/lvs/plan'
 import { FreshHead } from './fresh-head'
 
-type Sync = { tone: Tone; word: 'none' | 'inSync' | 'unread' | 'blind' | 'refused' | 'pending' }
+type Sync = {
+  tone: Tone
+  word: 'none' | 'inSync' | 'unread' | 'owing' | 'blind' | 'refused' | 'pending'
+}
 
 function syncOf(plan: Plan, isBlank: boolean, canSee: boolean): Sync {
   if (!canSee) return { tone: 'unknown', word: 'blind' }
   if (plan.refusals.length > 0) return { tone: 'bad', word: 'refused' }
   if (!isEmpty(plan)) return { tone: 'warn', word: 'pending' }
-  if (!isComplete(plan)) return { tone: 'unknown', word: 'unread' }
+  if (plan.waiting.length > 0) return { tone: 'unknown', word: 'unread' }
+  if (!isComplete(plan)) return { tone: 'warn', word: 'owing' }
   return isBlank ? { tone: 'neutral', word: 'none' } : { tone: 'ok', word: 'inSync' }
 }
 
@@ -30,7 +34,7 @@ export async function SyncState({
   const { plan, hosts, readAt } = await readPlan(clusterId, false)
   const canSee = hosts.length === 0 || hosts.some(({ running }) => running !== undefined)
   const { tone, word } = syncOf(plan, isBlank, canSee)
-  const unread = [...plan.waiting, ...plan.debts].map(({ hostName }) => hostName)
+  const unread = hosts.filter(({ running }) => running === undefined).map(({ host }) => host.name)
   const state = (
     <State tone={tone} quiet={tone === 'unknown'}>
       {t(word, { steps: plan.steps.length })}
@@ -47,7 +51,10 @@ export async function SyncState({
       )}
       {unread.length > 0 && (
         <State tone="unknown" icon="unplugged" quiet>
-          {t('hosts', { hosts: [...new Set(unread)].join(', '), count: new Set(unread).size })}
+          {t('hosts', {
+            hosts: unread.slice(0, 3).join(', '),
+            more: Math.max(0, unread.length - 3),
+          })}
         </State>
       )}
       <FreshHead readAt={readAt.getTime()} />
