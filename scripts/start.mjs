@@ -20,7 +20,8 @@ const isDev = process.argv.includes('--dev')
 /** Longer than the app's own limit for closing connections, shorter than the 20 s in which systemd or people give up. */
 const STOP_MS = 15_000
 /** What Next prints about itself: our own last line says it better. */
-const BANNER = /^\s*(▲|- (Local|Network|Environments|Experiments|Logs)\b|✓ (Starting|Ready|Running))|^\s*$/
+const BANNER =
+  /^\s*(▲|- (Local|Network|Environments|Experiments|Logs)\b|✓ (Starting|Ready|Running))|^\s*$/
 
 /** Settings and migrations are TypeScript; loading them here saves the start of a second Node. */
 async function prepareDatabase() {
