@@ -123,7 +123,7 @@ test('a viewer reads plans and cannot apply one, whatever his browser sends', as
   const sending = page.waitForRequest((each) => each.headers()['next-action'] !== undefined)
   await apply(page)
   const sent = await sending
-  await expect(page.getByText(/^Verified/)).toBeVisible()
+  await expect(page.getByText(/^Verified: running is as desired/)).toBeVisible()
   const commands = fleet().hosts.director.received.commands.length
   const answer = await context.request.post(sent.url(), {
     headers: {

@@ -2,7 +2,7 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useTransition } from 'react'
+import { type ReactNode, useOptimistic, useTransition } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Icon } from '@/app/_ui/icon'
 
@@ -12,14 +12,19 @@ export function SkipChecks({ isOn }: { isOn: boolean }) {
   const router = useRouter()
   const pathname = usePathname()
   const [isPending, start] = useTransition()
+  // the hosts are read again, which takes a second: the box must not look as if it had not been clicked
+  const [isShown, show] = useOptimistic(isOn)
   return (
     <label className="flex items-start gap-2.5 text-sm">
       <input
         type="checkbox"
-        checked={isOn}
+        checked={isShown}
         disabled={isPending}
         onChange={({ target }) =>
-          start(() => router.replace(target.checked ? `${pathname}?checks=skip` : pathname))
+          start(() => {
+            show(target.checked)
+            router.replace(target.checked ? `${pathname}?checks=skip` : pathname)
+          })
         }
         className="mt-0.5 size-4 shrink-0 accent-accent"
       />
