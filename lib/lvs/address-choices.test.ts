@@ -69,3 +69,12 @@ test('a host that was never probed has no choices, and takes none from others', 
   const hosts = [{ id: 'new', name: 'new' }, node('server2', '172.25.254.2')]
   expect(usable(hosts)).toEqual(['server2 10.0.2.100', 'server2 172.25.254.2'])
 })
+
+test('an address on a tunnel is offered last: it is the smallest, and not what reaches a real server', () => {
+  const tunnel = { ...device('tunl9', ['10.9.9.1']), kind: 'ipip' }
+  expect(usable([node('server2', '172.25.254.2', tunnel)])).toEqual([
+    'server2 10.0.2.100',
+    'server2 172.25.254.2',
+    'server2 10.9.9.1',
+  ])
+})

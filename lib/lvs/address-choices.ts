@@ -33,7 +33,8 @@ function refusalByItself(address: Address, device: Device): Reason | undefined {
  * Lists the addresses of every host, each with the reason where it cannot be a RIP or DIP: one that several hosts own
  * (they are all behind the same translation, so it names none of them), a VIP, a loopback or link-local one.
  * `vips` are those of all clusters: once applied, they are addresses of many hosts, and of one host as long as only
- * that one was probed since. Those that may be chosen come first, IPv4 before IPv6.
+ * that one was probed since. Those that may be chosen come first, IPv4 before IPv6, and addresses on tunnels after those
+ * on network cards: a packet for a real server is not meant to go through another tunnel.
  */
 export function addressChoices(
   hosts: readonly AddressOwner[],
@@ -48,7 +49,8 @@ export function addressChoices(
         return refused === undefined ? choice : { ...choice, refused }
       }),
     )
-    return choices.sort(byUsefulness)
+    const tunnels = devices.filter(isTunnel).map(({ name }) => name)
+    return choices.sort(byUsefulness(tunnels))
   })
 }
 
@@ -74,7 +76,14 @@ function refusalAmong(
     : undefined
 }
 
-function byUsefulness(a: AddressChoice, b: AddressChoice): number {
-  const refused = Number(a.refused !== undefined) - Number(b.refused !== undefined)
-  return refused || compareAddresses(a.address, b.address)
-}
+/** `linkinfo.info_kind` of devices that wrap packets in others (ip-link(8)). */
+const isTunnel = ({ kind = '' }: Device): boolean =>
+  /^(ipip|gre|gretap|sit|ip6tnl|ip6gre|vti|wireguard|vxlan|geneve|tun)$/.test(kind)
+
+const byUsefulness =
+  (tunnels: readonly string[]) =>
+  (a: AddressChoice, b: AddressChoice): number => {
+    const refused = Number(a.refused !== undefined) - Number(b.refused !== undefined)
+    const tunnel = Number(tunnels.includes(a.device)) - Number(tunnels.includes(b.device))
+    return refused || tunnel || compareAddresses(a.address, b.address)
+  }
