@@ -71,8 +71,9 @@ export async function request(lab: Lab, count: number, vip = VIP): Promise<strin
     .map((line) => line.replace('.example.com', ''))
 }
 
-/** What the director's kernel balances, without counters. */
-export const rules = (lab: Lab, director: NodeName = 'director') => sh(lab, director, 'ipvsadm -Sn')
+/** What a director's kernel balances, without counters. Where ip_vs is absent, ipvsadm(8) would load it. */
+export const rules = (lab: Lab, director: NodeName = 'director'): Promise<string> =>
+  sh(lab, director, '[ ! -e /proc/net/ip_vs ] || ipvsadm -Sn')
 
 const CAPTURE = `
   echo "== addresses"; ip addr show | sed 's/valid_lft.*//; s/ qlen.*//'

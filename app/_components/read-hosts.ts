@@ -1,4 +1,5 @@
 import { cache } from 'react'
+import { getApply, listApplies } from '@/lib/db/applies'
 import { listClusters } from '@/lib/db/clusters'
 import { listHosts } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
@@ -17,11 +18,8 @@ export type HostView = {
   serves: readonly HostService[]
   /** What is ours on it. */
   ours: readonly LedgerRow[]
-}
-
-/** A row that no cluster uses any more: it waits for the host to be reached. */
-export function isDebt(row: LedgerRow): boolean {
-  return row.clusters.length === 0
+  /** Those of `ours` that no cluster wants any more: they wait for the host to be reached. */
+  debts: readonly LedgerRow[]
 }
 
 function roleIn(cluster: DesiredCluster, hostId: string): HostRole | undefined {
@@ -34,15 +32,38 @@ function roleIn(cluster: DesiredCluster, hostId: string): HostRole | undefined {
   return serves ? 'real-server' : undefined
 }
 
+/** Tells whether the last apply of a cluster left something on a host for later; without one nothing was approved. */
+async function leftDebt(clusterId: string, hostId: string): Promise<boolean> {
+  const [last] = await listApplies({ clusterId, limit: 1 })
+  if (last === undefined) return false
+  return (await getApply(last.id)).plan.debts.some((debt) => debt.hostId === hostId)
+}
+
+/** What a change of desired has given up and no apply has yet removed is no debt: its plan waits for a person. */
+async function debtsOf(
+  hostId: string,
+  { ours, serves, known }: Pick<HostView, 'ours' | 'serves'> & { known: ReadonlySet<string> },
+): Promise<LedgerRow[]> {
+  const wanted = new Set(serves.map(({ id }) => id))
+  const given = ours.filter(({ clusters }) => !clusters.some((id) => wanted.has(id)))
+  const ids = [...new Set(given.flatMap(({ clusters }) => clusters))].filter((id) => known.has(id))
+  const left = await Promise.all(ids.map((id) => leftDebt(id, hostId)))
+  const pending = new Set(ids.filter((_, index) => left[index] === false))
+  return given.filter(({ clusters }) => !clusters.some((id) => pending.has(id)))
+}
+
 /** Lists every host with its state, what it serves and what is ours on it, once per request. */
 export const readHosts = cache(async (): Promise<HostView[]> => {
   const [hosts, clusters, ledger] = await Promise.all([listHosts(), listClusters(), listLedger()])
-  return hosts.map((host) => {
+  const known = new Set(clusters.map(({ desired }) => desired.id))
+  const views = hosts.map(async (host): Promise<HostView> => {
     const ours = ledger.filter((row) => row.hostId === host.id)
     const serves = clusters.flatMap(({ desired }) => {
       const role = roleIn(desired, host.id)
       return role === undefined ? [] : [{ id: desired.id, name: desired.name, role }]
     })
-    return { host, state: hostState(host, ours.filter(isDebt).length), serves, ours }
+    const debts = await debtsOf(host.id, { ours, serves, known })
+    return { host, state: hostState(host, debts.length), serves, ours, debts }
   })
+  return Promise.all(views)
 })

@@ -44,7 +44,7 @@ test('as student with sudo -n the cluster is applied and balances', async ({ pag
 test('as student it is watched live, drained, and taken off as it was before', async ({ page }) => {
   await openLive(page, 'www')
   await lab().startTraffic({ perSecond: 8 })
-  await expect(page.getByText(/^Even: (49|50|51)\.\d \/ (49|50|51)\.\d %$/)).toBeVisible()
+  await expect(page.getByText(/^Even: (49|50|51)\.\d \/ (49|50|51)\.\d\s%$/)).toBeVisible()
   await lab().stopTraffic()
   await drain(page, 'server2')
   await applyVerified(page)

@@ -35,7 +35,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function HostPage({ params, searchParams }: Props) {
   const { user } = await requireSession()
   const mayChange = reaches(user.role, 'operator')
-  const { host, state, serves, ours } = await readHost(params)
+  const { host, state, serves, ours, debts } = await readHost(params)
   const isApproved = host.hostKey !== undefined
   const then = firstOf((await searchParams).then)
   const use = await readHostUse(host.id)
@@ -94,7 +94,7 @@ export default async function HostPage({ params, searchParams }: Props) {
           <HostConnection host={host} mayChange={mayChange} />
           <HostServes serves={serves} />
         </div>
-        <HostLedger rows={ours} />
+        <HostLedger ours={ours} debts={debts} />
       </div>
     </TestConnection>
   )

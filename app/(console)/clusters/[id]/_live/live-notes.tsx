@@ -27,7 +27,8 @@ function DebtNote({ debt, clusterId }: { debt: DebtView; clusterId: string }) {
       }
     >
       {t('text', { count: items })}{' '}
-      {since !== undefined && t.rich('since', { moment: () => <Moment at={since} /> })}
+      {since !== undefined &&
+        t.rich('since', { host: hostName, moment: () => <Moment at={since} /> })}
     </Banner>
   )
 }

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { isDebt } from '@/app/_components/read-hosts'
+import type { HostView } from '@/app/_components/read-hosts'
 import { Card } from '@/app/_ui/card'
 import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
@@ -16,11 +16,11 @@ function Value({ text, none }: { text: string | undefined; none: string }) {
 }
 
 /** What is ours on a host: each item with our value, the one before us, and who uses it. */
-export async function HostLedger({ rows }: { rows: readonly LedgerRow[] }) {
+export async function HostLedger({ ours: rows, debts }: Pick<HostView, 'ours' | 'debts'>) {
   const t = await getTranslations('hosts.page')
   const names = new Map((await listClusters()).map(({ desired }) => [desired.id, desired.name]))
   const users = (row: LedgerRow): ReactNode => {
-    if (isDebt(row))
+    if (debts.includes(row))
       return (
         <span title={t('debtText')}>
           <State tone="warn" icon="wait" quiet>
@@ -61,7 +61,7 @@ export async function HostLedger({ rows }: { rows: readonly LedgerRow[] }) {
         },
         before: { sort: row.before, node: <Value text={row.before} none={t('absent')} /> },
         usedBy: {
-          sort: isDebt(row) ? '' : row.clusters.map((id) => names.get(id) ?? id).join(', '),
+          sort: debts.includes(row) ? '' : row.clusters.map((id) => names.get(id) ?? id).join(', '),
           node: users(row),
         },
       },
