@@ -60,7 +60,7 @@ test('an entry that was put into our service by hand is shown as foreign, and le
 }) => {
   await sh(lab(), 'director', `ipvsadm -a -t ${VIP}:80 -r 172.25.254.4:80 -i -w 0`)
   await openLive(page, 'www')
-  const foreign = realServer(page, '172.25.254.4:80')
+  const foreign = realServer(page, '172.25.254.4')
   await expect(foreign).toContainText('foreign')
   await page.getByRole('link', { name: 'Plan', exact: true }).click()
   await expect(page.getByText('Running is as desired')).toBeVisible()
