@@ -12,6 +12,9 @@ const TONES: Record<Distribution['tone'], Tone> = { good: 'ok', bad: 'warn', neu
 /** Verdicts that say why nothing is known. */
 const UNKNOWN = new Set(['distribution.waiting', 'distribution.too-few', 'distribution.denied'])
 
+/** The order of the table and the bars beside it; the kernel lists the newest entry first. */
+const ORDER = new Intl.Collator('en', { numeric: true })
+
 type Key<T> = T extends (key: infer K, ...rest: never[]) => unknown ? K : never
 
 /** Gives the function that says a verdict: in short, and what it rests on. */
@@ -21,7 +24,8 @@ export function useVerdict() {
   return ({ verdict, shares, tone }: Distribution, nameOf: (id: string) => string) => {
     const code = verdict.code.replace(/^distribution\./, '')
     // Who is promised nothing and got nothing is quiesced: no part of the sentence.
-    const known = shares.flatMap(({ share, promised }) =>
+    const byName = [...shares].sort((a, b) => ORDER.compare(nameOf(a.name), nameOf(b.name)))
+    const known = byName.flatMap(({ share, promised }) =>
       share === undefined || (share === 0 && promised === 0) ? [] : [share],
     )
     const { realServer } = verdict.values
