@@ -107,7 +107,7 @@ test('server3 is drained with a live countdown, removed, and as it was before we
   page,
 }) => {
   // One connection to each: whoever is drained has one that has not ended.
-  const hold = 'for i in 1 2 3; do (exec 3<>/dev/tcp/172.25.254.100/80; sleep 50) & done'
+  const hold = 'for i in 1 2 3; do (exec 3<>/dev/tcp/172.25.254.100/80; exec sleep 55) & done'
   await lab().exec('client', `setsid -f bash -c '${hold}; wait' hold >/dev/null 2>&1 </dev/null`)
   await openLive(page, 'www')
   await expect.poll(() => figure(page, 'server3', 'Active')).toBe(1)
@@ -121,7 +121,7 @@ test('server3 is drained with a live countdown, removed, and as it was before we
   await expect.poll(() => countdown.textContent(), { message: 'it counts down' }).not.toBe(first)
   expect(await rules(lab())).toContain('172.25.254.3:80 -i -w 0')
 
-  await sh(lab(), 'client', 'pkill -f /dev/tcp/172.25.254.100')
+  await sh(lab(), 'client', 'pkill -f "[s]leep 55"')
   await expect(realServer(page, 'server3')).toBeHidden()
   await expect.poll(() => rules(lab())).not.toContain('172.25.254.3')
   await expect.poll(() => capture(lab(), 'server3')).toEqual(server3Before)
