@@ -121,7 +121,8 @@ test('server3 is drained with a live countdown, removed, and as it was before we
   await expect.poll(() => countdown.textContent(), { message: 'it counts down' }).not.toBe(first)
   expect(await rules(lab())).toContain('172.25.254.3:80 -i -w 0')
 
-  await sh(lab(), 'client', 'pkill -f "[s]leep 55"')
+  // on a slow machine they may have ended by themselves
+  await sh(lab(), 'client', 'pkill -f "[s]leep 55"; true')
   await expect(realServer(page, 'server3')).toBeHidden()
   await expect.poll(() => rules(lab())).not.toContain('172.25.254.3')
   await expect.poll(() => capture(lab(), 'server3')).toEqual(server3Before)
