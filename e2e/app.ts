@@ -110,6 +110,14 @@ export async function startApp({ from }: { from?: App } = {}): Promise<App> {
     child.kill('SIGKILL')
     throw new Error(`Tunboard did not start (${outcome}):\n${log()}`)
   }
+  let stopping: Promise<void> | undefined
+  const end = async (keep: boolean) => {
+    child.kill('SIGTERM')
+    const code = await within(ended, STOP_MS)
+    if (code === 'late') child.kill('SIGKILL')
+    if (!keep) rmSync(dataDir, { recursive: true, force: true })
+    if (code !== 0) throw new Error(`Tunboard did not end cleanly (${code}):\n${log()}`)
+  }
   return {
     ...{ url, port, env },
     log,
@@ -118,12 +126,9 @@ export async function startApp({ from }: { from?: App } = {}): Promise<App> {
       problems = []
       return taken
     },
-    async stop({ keep } = { keep: false }) {
-      child.kill('SIGTERM')
-      const code = await within(ended, STOP_MS)
-      if (code === 'late') child.kill('SIGKILL')
-      if (!keep) rmSync(dataDir, { recursive: true, force: true })
-      if (code !== 0) throw new Error(`Tunboard did not end cleanly (${code}):\n${log()}`)
+    stop({ keep } = { keep: false }) {
+      stopping ??= end(keep)
+      return stopping
     },
   }
 }

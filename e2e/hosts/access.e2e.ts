@@ -1,5 +1,6 @@
 import { type APIRequestContext, expect, type Page } from '@playwright/test'
 import { seed, withFakeLab } from '../fake'
+import { expectGoodLooks } from '../looks'
 import { fill, findRoutes } from '../routes'
 import { ADA, apply, firstRun, logIn, nothingYet, problem } from '../steps'
 import { runScript, test, withApp } from '../test'
@@ -44,6 +45,9 @@ test('of two who make the first account at once one wins, and nobody can sign up
   const stranger = await browser.newContext({ baseURL: app().url })
   const late = await stranger.newPage()
   await fillFirstRun(late)
+  await page.goto('/')
+  await expect(page.getByRole('heading', { name: 'Welcome to Tunboard' })).toBeVisible()
+  await expectGoodLooks(page)
   await firstRun(page)
   await late.getByRole('button', { name: 'Create the administrator' }).click()
   await expect(problem(late, 'This installation already has its administrator')).toBeVisible()

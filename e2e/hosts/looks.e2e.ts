@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { type FakeLab, startFakeLab } from '@/lib/testing/fake-lab'
 import { seedApplied } from '../fake'
+import { expectGoodLooks } from '../looks'
 import { fill, findRoutes } from '../routes'
 import { test, withApp } from '../test'
 
@@ -35,25 +35,6 @@ async function open(page: Page, path: string) {
   await expect(page.getByText('Reading the hosts')).toHaveCount(0)
 }
 
-async function expectAccessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const serious = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => ({ id, where: nodes.map(({ html, target }) => `${target} ${html}`) }))
-  expect(serious).toEqual([])
-}
-
-async function expectNoSidewaysScroll(page: Page) {
-  const { wide, outside } = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    const out = [...document.querySelectorAll('main *')]
-      .filter((each) => each.getBoundingClientRect().right > clientWidth + 1)
-      .map((each) => each.outerHTML.slice(0, 120))
-    return { wide: scrollWidth - clientWidth, outside: out.slice(0, 5) }
-  })
-  expect(wide, `wider than the screen: ${outside.join('\n')}`).toBe(0)
-}
-
 const PAGES = findRoutes()
   .filter(({ isPage, pattern }) => isPage && !['/login', '/first-run'].includes(pattern))
   .map(({ pattern }) => ({ name: pattern, address: () => addressOf(pattern) }))
@@ -66,14 +47,23 @@ const MORE = [
 for (const { name, address } of [...PAGES, ...MORE])
   test(`${name} is accessible in light and dark, and fits 390 px`, async ({ page }) => {
     await open(page, address())
-    await expectAccessible(page)
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await expectAccessible(page)
-    await page.setViewportSize({ width: 390, height: 844 })
-    await open(page, address())
-    await expectNoSidewaysScroll(page)
-    await expectAccessible(page)
+    await expectGoodLooks(page)
   })
+
+test('the dialogs of the live page are accessible, and fit 390 px', async ({ page }) => {
+  const menu = page.getByRole('button', { name: 'Actions for server3' })
+  for (const [entry, role] of [
+    [/^Drain and remove/, 'dialog'],
+    [/^Remove/, 'alertdialog'],
+  ] as const) {
+    await page.setViewportSize({ width: 1280, height: 720 })
+    await open(page, `/clusters/${ids.clusterId}`)
+    await menu.click()
+    await page.getByRole('menuitem', { name: entry }).click()
+    await expect(page.getByRole(role)).toBeVisible()
+    await expectGoodLooks(page)
+  }
+})
 
 test('login is accessible in light and dark, and fits 390 px', async ({ browser }) => {
   const context = await browser.newContext({
@@ -81,10 +71,6 @@ test('login is accessible in light and dark, and fits 390 px', async ({ browser 
   })
   const page = await context.newPage()
   await open(page, '/login')
-  await expectAccessible(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expectAccessible(page)
-  await page.setViewportSize({ width: 390, height: 844 })
-  await expectNoSidewaysScroll(page)
+  await expectGoodLooks(page)
   await context.close()
 })

@@ -81,7 +81,7 @@ export function ServicePanel({ facts, service, rows, live, store, onAct, ...is }
       )}
       {/* Of a service that stands in no table there is nothing to draw. */}
       {rows.length > 0 && (live !== undefined || !is.isRead) && (
-        <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_21rem]">
+        <div className="grid grid-cols-1 gap-6 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <ConnectionsCard
             store={store}
             service={service.key}
