@@ -24,6 +24,8 @@ const only = given.find((arg) => arg.startsWith('--only='))?.slice('--only='.len
 const isCheck = given.includes('--check')
 const isLong = given.includes('--long')
 const rest = given.filter((arg) => !['--check', '--long'].includes(arg) && !/^--only=/.test(arg))
+// Property tests draw other cases each time; a failure prints its seed.
+if (isLong) process.env.SEED ??= String(Date.now() % 2 ** 31)
 const isCi = Boolean(process.env.CI)
 const reports = mkdtempSync(join(tmpdir(), 'tunboard-reports-'))
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }))

@@ -124,10 +124,13 @@ function isGoing(host: HostPlan, service: ServiceKey, realServer: RealServerKey)
   )
 }
 
-/** Says which service of a director still needs a VIP after the plan; somebody else's counts too. */
-function stillServed(host: HostPlan, vip: string): string | undefined {
+/** Says which service of a director still needs a VIP on a device after the plan; somebody else's counts too. */
+function stillServed(host: HostPlan, vip: string, device: string): string | undefined {
   const { ipvs } = host.running
-  if (ipvs.state !== 'present') return undefined
+  const elsewhere = host.after.devices.some(
+    ({ name, addresses }) => name !== device && addresses.some(({ address }) => address === vip),
+  )
+  if (ipvs.state !== 'present' || elsewhere) return undefined
   const left = ipvs.services.find(
     ({ key }) =>
       key.kind === 'address' &&
@@ -152,7 +155,9 @@ function tunnelInUse(host: HostPlan, module: string): Reason | undefined {
     isKnown(host, address),
   )
   if (module !== 'ipip' || ours === undefined) return undefined
-  const users = [...host.wants, ...host.others].some(({ item }) => item.kind === 'address')
+  const users = [...host.wants, ...host.others].some(
+    ({ item }) => item.kind === 'address' && item.device === TUNNEL,
+  )
   return users ? undefined : reason('wait.tunnel-in-use', { vip: ours.address })
 }
 
@@ -168,7 +173,7 @@ export function holdReason(planning: Planning, host: HostPlan, row: LedgerRow): 
   const waits = waitsForSuccessor(planning, host, item)
   if (waits !== undefined) return waits
   if (item.kind === 'address') {
-    const service = stillServed(host, item.address)
+    const service = stillServed(host, item.address, item.device)
     if (service === undefined) return undefined
     return reason('wait.vip-in-use', { vip: item.address, service })
   }

@@ -224,3 +224,20 @@ test('when hosts lost everything at once, what is left to do is to forget it', (
   expect(us.ledger).toEqual([])
   expect(isApplyable(us.plan())).toBe(false)
 })
+
+test('a VIP that moves to another device leaves the tunnel before its module goes', () => {
+  const onLo = cluster([2], {
+    options: { ...cluster([]).options, directorDevice: 'lo' },
+  })
+  const us = new Operator(bootLab(), [cluster([2])])
+  us.apply()
+  us.clusters = [onLo]
+  expect(us.lines()).toEqual([
+    `director: ip address add ${VIP}/32 dev lo`,
+    `director: arping -U -c 2 -I eth0 -s ${VIP} ${VIP}`,
+    `director: ip address del ${VIP}/32 dev tunl0`,
+    'director: modprobe -r ipip',
+  ])
+  us.apply()
+  expect(us.lines()).toEqual([])
+})
