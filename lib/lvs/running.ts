@@ -1,5 +1,6 @@
 import type { Address } from './address'
 import type { Reason } from './reason'
+import type { Saved } from './saved'
 import type { RealServerConfig, RealServerKey, ServiceConfig, ServiceKey } from './service'
 
 /** What the kernel of one host says now; made by parse-running from one lean read, never stored as truth. */
@@ -23,6 +24,8 @@ export type Running = {
   /** Which tools the host has. */
   tools: readonly Tool[]
   privilege: 'root' | 'sudo' | 'none'
+  /** What its files say; only where Save asked for it too. */
+  saved?: Saved
 }
 
 export const TOOLS = [
