@@ -52,7 +52,7 @@ async function runOne(name: string): Promise<boolean> {
   console.log(`${name}: ${figure.about}\n`)
   const { rows, result } = await figure.run({ seed })
   console.log(`${formatTable(rows)}\n`)
-  console.log(JSON.stringify({ [kind]: name, ...result }))
+  console.log(JSON.stringify({ name, ...result }))
   return result.pass
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect } from 'vitest'
 
 // The same cases each time, so that a red run tells of a change; `test:long` draws others, and a failure prints its seed.
-fc.configureGlobal({ seed: Number(process.env['SEED'] ?? 1) })
+fc.configureGlobal({ seed: Number(process.env.SEED ?? 1) })
 
 // Output that no test asked for fails the test: it is a warning that somebody would have read.
 // A test that expects output replaces the method itself: vi.spyOn(console, 'warn').mockImplementation(…).
