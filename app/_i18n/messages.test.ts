@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createTranslator } from 'next-intl'
 import { expect, test } from 'vitest'
 import { UNREACHABLE_STAGES } from '@/lib/errors'
+import { LOCALES } from './locales'
 import { MESSAGES } from './messages'
 
 /** The leaves of the messages: `hosts.form.name` → its words. */
@@ -14,15 +15,16 @@ function leavesOf(node: unknown, path = ''): [string, string][] {
 }
 
 const LEAVES = new Map(leavesOf(MESSAGES.en))
+const OTHERS = LOCALES.filter((locale) => locale !== 'en').map(
+  (locale) => [locale, new Map(leavesOf(MESSAGES[locale]))] as const,
+)
 
-test('every message can be formatted', () => {
+test.each(LOCALES)('every message of %s can be formatted', (locale) => {
   const broken: string[] = []
-  const t = createTranslator({
-    locale: 'en',
-    messages: MESSAGES.en,
-    onError: (error) => broken.push(error.message),
-  })
-  for (const [key, words] of LEAVES) {
+  const messages = MESSAGES[locale]
+  const onError = (error: Error) => broken.push(error.message)
+  const t = createTranslator({ locale, messages, onError })
+  for (const [key, words] of leavesOf(messages)) {
     const names = [...words.matchAll(/\{\s*(\w+)/g)].map(([, name = '']) => [name, 1] as const)
     const tags = [...words.matchAll(/<(\w+)/g)].map(
       ([, name = '']) => [name, (inside: string) => inside] as const,
@@ -30,6 +32,76 @@ test('every message can be formatted', () => {
     t.markup(key as never, Object.fromEntries<unknown>([...names, ...tags]) as never)
   }
   expect(broken).toEqual([])
+})
+
+/** What stands between the outermost braces of a text. */
+function bracesOf(text: string): string[] {
+  const found: string[] = []
+  let [depth, start] = [0, 0]
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '{' && depth++ === 0) start = at + 1
+    if (text[at] === '}' && --depth === 0) found.push(text.slice(start, at))
+  }
+  return found
+}
+
+/** Names of the arguments of an ICU message; the options of a plural or a select are messages themselves. */
+function argumentsOf(message: string): string[] {
+  return bracesOf(message).flatMap((inside) => {
+    const [, name = '', options = ''] = /^\s*(\w+)\s*(?:,\s*\w+\s*,([\s\S]*))?$/.exec(inside) ?? []
+    return [name, ...bracesOf(options).flatMap(argumentsOf)]
+  })
+}
+
+/** What code gives to a message: each argument and each tag once, in whatever order a language says them. */
+function partsOf(message: string): string[] {
+  const tags = [...message.matchAll(/<(\w+)/g)].map(([, name = '']) => `<${name}>`)
+  return [...new Set([...argumentsOf(message), ...tags])].sort()
+}
+
+test('arguments are found where a message has others in its options', () => {
+  const words =
+    'A {who} {n, plural, =0 {none} one {# of {all}} other {{s, select, a {b} other {}}}} <i>x</i>'
+  expect(partsOf(words)).toEqual(['<i>', 'all', 'n', 's', 'who'])
+})
+
+test.each(OTHERS)('%s has the messages that English has, and no others', (_, leaves) => {
+  const keys = [...leaves.keys()]
+  expect([...LEAVES.keys()].filter((key) => !leaves.has(key))).toEqual([])
+  expect(keys.filter((key) => !LEAVES.has(key))).toEqual([])
+})
+
+test.each(OTHERS)('each message of %s takes what the English one takes', (_, leaves) => {
+  const different = [...leaves]
+    .map(([key, words]) => ({
+      key,
+      takes: partsOf(words),
+      english: partsOf(LEAVES.get(key) ?? ''),
+    }))
+    .filter(({ takes, english }) => takes.join() !== english.join())
+  expect(different).toEqual([])
+})
+
+/** What Chinese operators say as it is. */
+const SAME_IN_CHINESE = ['VIP', 'RIP', 'DIP', 'root', 'sudo -n', 'ipvsadm', 'iproute2']
+const PARAMETERS = ['rp_filter', 'arp_ignore', 'arp_announce']
+const CHINESE = leavesOf(MESSAGES['zh-CN'])
+
+test('no English is left in the Chinese messages', () => {
+  const kept = new Set([...SAME_IN_CHINESE, ...PARAMETERS])
+  const english = CHINESE.filter(([key, words]) => {
+    const own = words.replaceAll(/\{\w+\}|<\/?\w+>/g, '')
+    const isSame = words === LEAVES.get(key) && /[a-z]{2}/i.test(own)
+    return (isSame || (/[a-z]{2}/i.test(own) && !/\p{sc=Han}/u.test(own))) && !kept.has(words)
+  })
+  expect(english).toEqual([])
+})
+
+test('Chinese has its own punctuation, and a space beside Latin letters and figures', () => {
+  // The keyword of an option is no part of the words: `other {某项}`.
+  const wrong =
+    /\p{sc=Han}[,;:?!.()]|[,;?!()]\p{sc=Han}|\p{sc=Han}(?:[a-z0-9]|\{\w+\})|(?:[a-z0-9]|\{\w+\})\p{sc=Han}/iu
+  expect(CHINESE.filter(([, words]) => wrong.test(words))).toEqual([])
 })
 
 /** Sources without what this test would take for itself. */

@@ -12,6 +12,7 @@ import plan from './en/plan.json'
 import reasons from './en/reasons.json'
 import settings from './en/settings.json'
 import type { Locale } from './locales'
+import { zhCN } from './zh-cn'
 
 const en = {
   activity,
@@ -32,4 +33,4 @@ const en = {
 export type Messages = typeof en
 
 /** All words of a language; the shape of every other one is that of English. */
-export const MESSAGES: Record<Locale, Messages> = { en }
+export const MESSAGES: Record<Locale, Messages> = { en, 'zh-CN': zhCN }

@@ -1,0 +1,31 @@
+import type { Messages } from './messages'
+import activity from './zh-CN/activity.json'
+import apply from './zh-CN/apply.json'
+import auth from './zh-CN/auth.json'
+import clusters from './zh-CN/clusters.json'
+import common from './zh-CN/common.json'
+import errors from './zh-CN/errors.json'
+import fields from './zh-CN/fields.json'
+import hosts from './zh-CN/hosts.json'
+import live from './zh-CN/live.json'
+import overview from './zh-CN/overview.json'
+import plan from './zh-CN/plan.json'
+import reasons from './zh-CN/reasons.json'
+import settings from './zh-CN/settings.json'
+
+/** Simplified Chinese; docs/glossary.md says which word stands for which. A message that is missing is a type error. */
+export const zhCN: Messages = {
+  activity,
+  apply,
+  auth,
+  clusters,
+  common,
+  errors,
+  fields,
+  hosts,
+  live,
+  overview,
+  plan,
+  reasons,
+  settings,
+}
