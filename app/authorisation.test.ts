@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 
 /** What answers without a session, and why it may. */
 const OPEN: Record<string, string> = {
+  'app/(entry)/actions.ts': 'a language is a cookie of this browser, and nothing else',
   'app/(entry)/login/page.tsx': 'whoever logs in has no session',
   'app/(entry)/login/actions.ts': 'whoever logs in has no session',
   'app/(entry)/first-run/page.tsx': 'there is no account yet; closed afterwards',

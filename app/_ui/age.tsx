@@ -17,7 +17,7 @@ export function Age({ at, className }: { at: number; className?: string | undefi
       // What the server wrote is as old as the page: React would keep it until the words change.
       key={isBrowser ? 'browser' : 'server'}
       dateTime={iso}
-      title={isBrowser ? format.dateTime(at, FULL) : iso}
+      title={isBrowser ? format.dateTime(at, { ...FULL, timeZone: ownZone() }) : iso}
       className={className}
       suppressHydrationWarning
     >
@@ -28,14 +28,15 @@ export function Age({ at, className }: { at: number; className?: string | undefi
 
 const FULL = { dateStyle: 'medium', timeStyle: 'medium' } as const
 
+const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+
 /** A moment as date and time: UTC from the server, the reader's own zone as soon as the browser has it. */
 export function Moment({ at, className }: { at: number; className?: string | undefined }) {
   const format = useFormatter()
   const isBrowser = useIsBrowser()
-  const zone = isBrowser ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC'
   return (
     <time dateTime={new Date(at).toISOString()} className={className}>
-      {format.dateTime(at, { ...FULL, timeZone: zone })}
+      {format.dateTime(at, { ...FULL, timeZone: isBrowser ? ownZone() : 'UTC' })}
     </time>
   )
 }

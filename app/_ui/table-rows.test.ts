@@ -9,20 +9,26 @@ const ids = (rows: readonly Row[]) => rows.map((it) => it.id)
 const rows = [row('server10', 0), row('server2', undefined), row('Server1', 5)]
 
 test('names sort as people count: server2 before server10', () => {
-  expect(ids(sortRows(rows, { column: 'name', descending: false }))).toEqual([
+  expect(ids(sortRows(rows, { column: 'name', descending: false }, 'en'))).toEqual([
     'Server1',
     'server2',
     'server10',
   ])
 })
 
+test('names sort as the language does: Chinese ones by their sound', () => {
+  const cities = [row('上海', 0), row('北京', 0), row('广州', 0)]
+  const sort = { column: 'name', descending: false }
+  expect(ids(sortRows(cities, sort, 'zh-CN'))).toEqual(['北京', '广州', '上海'])
+})
+
 test('a row without a value comes last in both directions, and 0 is a value', () => {
-  expect(ids(sortRows(rows, { column: 'weight', descending: false }))).toEqual([
+  expect(ids(sortRows(rows, { column: 'weight', descending: false }, 'en'))).toEqual([
     'server10',
     'Server1',
     'server2',
   ])
-  expect(ids(sortRows(rows, { column: 'weight', descending: true }))).toEqual([
+  expect(ids(sortRows(rows, { column: 'weight', descending: true }, 'en'))).toEqual([
     'Server1',
     'server10',
     'server2',

@@ -37,14 +37,21 @@ export function formatSort({ column, descending }: Sort): string {
   return descending ? `-${column}` : column
 }
 
-function compare(a: string | number, b: string | number): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return String(a).localeCompare(String(b), undefined, { numeric: true, sensitivity: 'base' })
+/** Texts in the order of a language: server and browser must agree on it, so neither takes its own. */
+function comparison(locale: string) {
+  const { compare } = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' })
+  return (a: string | number, b: string | number): number =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : compare(String(a), String(b))
 }
 
 /** Orders rows by one column; rows without a value come last, equal ones keep their order. */
-export function sortRows(rows: readonly Row[], sort: Sort | undefined): readonly Row[] {
+export function sortRows(
+  rows: readonly Row[],
+  sort: Sort | undefined,
+  locale: string,
+): readonly Row[] {
   if (sort === undefined) return rows
+  const compare = comparison(locale)
   const sign = sort.descending ? -1 : 1
   return [...rows].sort((left, right) => {
     const [a, b] = [left.cells[sort.column]?.sort, right.cells[sort.column]?.sort]

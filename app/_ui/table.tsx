@@ -1,7 +1,7 @@
 'use client'
 
 import { usePathname, useSearchParams } from 'next/navigation'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { cx } from './cx'
 import { Icon } from './icon'
@@ -134,10 +134,11 @@ function BodyRow({ row, columns }: { row: Row; columns: readonly Column[] }) {
 export function Table(props: Props) {
   const { caption, columns, rows, empty, filterLabel, sortParam = 'sort' } = props
   const t = useTranslations('common.table')
+  const locale = useLocale()
   const [filter, setFilter] = useState('')
   const { sort, toggle } = useSort(columns, sortParam, props.initialSort)
   if (rows.length === 0) return empty
-  const shown = sortRows(filterRows(rows, filter), sort)
+  const shown = sortRows(filterRows(rows, filter), sort, locale)
   return (
     <>
       {filterLabel !== undefined && (

@@ -4,6 +4,7 @@ import { Age } from '@/app/_ui/age'
 import { Table } from '@/app/_ui/table'
 import type { Cell, Column } from '@/app/_ui/table-rows'
 import { TextLink } from '@/app/_ui/text-link'
+import { useSeconds } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import type { ApplySummary } from '@/lib/db/applies'
 
@@ -12,9 +13,10 @@ const FILTER_FROM = 8
 
 function useCells(): (apply: ApplySummary) => Record<string, Cell> {
   const t = useTranslations('activity')
+  const inSeconds = useSeconds()
   const took = (ms: number) => {
     // A plan of a few steps takes less than a second: "0 s" would look like nothing happened.
-    if (ms < 10_000) return t('seconds', { count: (ms / 1000).toFixed(1) })
+    if (ms < 10_000) return t('seconds', { count: inSeconds(ms) })
     const seconds = Math.round(ms / 1000)
     if (seconds < 60) return t('seconds', { count: seconds })
     return t('minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })

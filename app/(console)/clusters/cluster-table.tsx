@@ -5,6 +5,7 @@ import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
 import type { Column, Row } from '@/app/_ui/table-rows'
 import { TextLink } from '@/app/_ui/text-link'
+import { useList } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import type { ApplySummary } from '@/lib/db/applies'
 import type { DesiredService } from '@/lib/lvs/cluster'
@@ -29,12 +30,13 @@ function Services({ services }: { services: readonly DesiredService[] }) {
 function useRow() {
   const t = useTranslations('clusters.list')
   const state = useTranslations('common.clusterState')
+  const list = useList()
   return ({ cluster, state: { name: stateName, tone }, last }: ClusterRow): Row => {
     const { id, name, services, directors } = cluster.desired
     const entries = services.flatMap(({ realServers }) => realServers)
     const servers = new Set(entries.map(({ key }) => key.rip)).size
-    const directorNames = directors.map((director) => director.name).join(', ')
-    const schedulers = [...new Set(services.map(({ config }) => config.scheduler))].join(', ')
+    const directorNames = list(directors.map((director) => director.name))
+    const schedulers = list([...new Set(services.map(({ config }) => config.scheduler))])
     return {
       id,
       cells: {

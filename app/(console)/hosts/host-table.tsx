@@ -6,22 +6,26 @@ import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
 import type { Cell } from '@/app/_ui/table-rows'
 import { TextLink } from '@/app/_ui/text-link'
+import { useList } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 
 /** More rows than this are searched rather than read. */
 const FILTER_FROM = 8
 
 function ClusterLinks({ serves }: { serves: readonly HostService[] }) {
-  return serves.map(({ id, name }, index) => (
-    <span key={id}>
-      {index > 0 && ', '}
-      <TextLink href={paths.cluster(id)}>{name}</TextLink>
-    </span>
-  ))
+  const list = useList()
+  return list(
+    serves.map(({ id, name }) => (
+      <TextLink key={id} href={paths.cluster(id)}>
+        {name}
+      </TextLink>
+    )),
+  )
 }
 
 function useCells(): (view: HostView) => Record<string, Cell> {
   const t = useTranslations('hosts')
+  const list = useList()
   return ({ host, state, serves }) => {
     const { id, name, address, port, hostKey, probed } = host
     const none = <span className="text-muted">{t('none')}</span>
@@ -68,7 +72,7 @@ function useCells(): (view: HostView) => Record<string, Cell> {
           ),
       },
       serves: {
-        sort: serves.map((it) => it.name).join(', ') || undefined,
+        sort: serves.length === 0 ? undefined : list(serves.map((it) => it.name)),
         node: serves.length === 0 ? none : <ClusterLinks serves={serves} />,
       },
     }

@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import type { ApplyWord } from '@/app/_components/apply-state'
 import { APPLY_LOOK } from '@/app/_components/apply-state'
 import { StepTitle } from '@/app/_components/step-title'
@@ -6,6 +7,7 @@ import { useWords } from '@/app/_components/use-words'
 import { Banner } from '@/app/_ui/banner'
 import { CodeBlock } from '@/app/_ui/code'
 import { LinkButton } from '@/app/_ui/link-button'
+import { useList } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import { shellLine } from '@/lib/lvs/shell-words'
 import type { ApplySnapshot } from './apply-snapshot'
@@ -50,6 +52,7 @@ function FailedStep({ apply }: { apply: ApplySnapshot }) {
 
 /** What the failure itself says, where it is more than "this command failed". */
 function Cause({ apply }: { apply: ApplySnapshot }) {
+  const t = useTranslations('apply')
   const words = useWords()
   const { failure } = apply
   if (failure === undefined || failure.code === 'CommandFailed') return null
@@ -57,22 +60,20 @@ function Cause({ apply }: { apply: ApplySnapshot }) {
   const difference = failure.values.difference
   // The banner's own words say the rest.
   if (typeof difference === 'string') return <CodeBlock text={difference} className="mt-2" wrap />
-  return (
-    <p className="mt-2">
-      <span className="font-strong">{what}.</span> {todo}
-    </p>
-  )
+  const strong = (chunks: ReactNode) => <span className="font-strong">{chunks}</span>
+  return <p className="mt-2">{t.rich('cause', { what, todo, strong })}</p>
 }
 
 /** How it ended, in words, and where to go from here. */
 export function ApplyOutcome({ apply, word }: Props) {
   const t = useTranslations('apply')
+  const list = useList()
   if (word === 'running') return null
   const outcome = outcomeOf(word, apply)
   const { tone, icon } = APPLY_LOOK[word]
   const isWell = word === 'verified'
   const silent = apply.watch?.entries.filter(({ verdict }) => verdict === 'silent') ?? []
-  const servers = silent.map(({ item }) => item).join(', ')
+  const servers = list(silent.map(({ item }) => item))
   const failed = failedStep(apply)
   const values = {
     ...{ servers, count: silent.length, subject: failed?.step.subject ?? '' },

@@ -7,6 +7,7 @@ import type { StepProgress } from '@/app/_components/step-progress'
 import { Age } from '@/app/_ui/age'
 import { PageHead } from '@/app/_ui/page-head'
 import { State } from '@/app/_ui/state'
+import { useSeconds } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import { ApplyOutcome } from './apply-outcome'
 import { ApplyProgress } from './apply-progress'
@@ -20,8 +21,9 @@ const isGoingOn = ({ state, watch }: ApplySnapshot): boolean =>
 
 function Started({ apply }: { apply: ApplySnapshot }) {
   const t = useTranslations('apply')
+  const inSeconds = useSeconds()
   const { startedBy, startedAt, endedAt } = apply
-  const seconds = endedAt === undefined ? undefined : ((endedAt - startedAt) / 1000).toFixed(1)
+  const seconds = endedAt === undefined ? undefined : inSeconds(endedAt - startedAt)
   return (
     <span>
       {t.rich('by', { name: startedBy, age: () => <Age at={startedAt} /> })}

@@ -1,9 +1,10 @@
 import Link from 'next/link'
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { readPlan } from '@/app/_components/read-plan'
 import { Age } from '@/app/_ui/age'
 import { State } from '@/app/_ui/state'
 import type { Tone } from '@/app/_ui/tone'
+import { PLAIN_LIST } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import { isComplete, isEmpty, type Plan } from '@/lib/lvs/plan'
 import { FreshHead } from './fresh-head'
@@ -31,6 +32,7 @@ export async function SyncState({
   isEmpty: boolean
 }) {
   const t = await getTranslations('clusters.sync')
+  const format = await getFormatter()
   const { plan, hosts, readAt } = await readPlan(clusterId, false)
   const canSee = hosts.length === 0 || hosts.some(({ running }) => running !== undefined)
   const { tone, word } = syncOf(plan, isBlank, canSee)
@@ -52,7 +54,7 @@ export async function SyncState({
       {unread.length > 0 && (
         <State tone="unknown" icon="unplugged" quiet>
           {t('hosts', {
-            hosts: unread.slice(0, 3).join(', '),
+            hosts: format.list(unread.slice(0, 3), PLAIN_LIST),
             more: Math.max(0, unread.length - 3),
           })}
         </State>

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { SelectField } from '@/app/_ui/select-field'
+import { useList } from '@/app/_ui/use-format'
 import { AddressField } from './address-field'
 import type { HostChoice } from './host-choice'
 
@@ -16,10 +17,11 @@ export function DirectorFields({
   onChange: (hostId: string) => void
 }) {
   const t = useTranslations('clusters.form.director')
+  const list = useList()
   const options = hosts.map(({ id, name, isProbed, owners }) => ({
     value: id,
     label: name,
-    help: owners.length > 0 ? t('owned', { owners: owners.join(', ') }) : undefined,
+    help: owners.length > 0 ? t('owned', { owners: list(owners) }) : undefined,
     disabledReason: isProbed ? undefined : t('unread'),
   }))
   return (

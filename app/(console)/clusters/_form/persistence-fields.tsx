@@ -39,7 +39,7 @@ export function PersistenceFields({
             help={t('secondsHelp')}
             defaultValue={persistence?.timeoutSeconds ?? DEFAULT_SECONDS}
             inputMode="numeric"
-            unit="s"
+            unit={t('unit')}
             mono
           />
           <TextField

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Card } from '@/app/_ui/card'
 import { Topology } from '@/app/_ui/topology'
+import { useList } from '@/app/_ui/use-format'
 import type { RealServerView } from './real-server-view'
 import {
   ClientsNode,
@@ -31,7 +32,8 @@ type Props = {
 export function ClusterTopology({ director, rows, newPerSecond, isLost, empty }: Props) {
   const t = useTranslations('live.topology')
   const figures = useFigures()
-  const said = { director: director.names.join(', '), count: rows.length }
+  const list = useList()
+  const said = { director: list(director.names), count: rows.length }
   const total =
     newPerSecond === undefined
       ? undefined

@@ -6,6 +6,7 @@ import { Card } from '@/app/_ui/card'
 import { useIsBrowser } from '@/app/_ui/clock'
 import { UplotChart } from '@/app/_ui/uplot-chart'
 import type { ChartMark } from '@/app/_ui/uplot-plugins'
+import { useList } from '@/app/_ui/use-format'
 import { ChartLegend, useChosenLines } from './chart-legend'
 import { ConnectionsTwin } from './connections-twin'
 import { historyKey } from './count-history'
@@ -44,6 +45,7 @@ function useTimes() {
 export function ConnectionsCard({ store, service, rows, marks, isStale }: Props) {
   const t = useTranslations('live.chart')
   const { count } = useFigures()
+  const list = useList()
   const formatTime = useTimes()
   const known = rows.filter(({ state }) => state !== 'not-applied')
   const { isShown, toggle } = useChosenLines(known)
@@ -72,7 +74,7 @@ export function ConnectionsCard({ store, service, rows, marks, isStale }: Props)
       const active = store.history.valueAt(historyKey(service, id), store.now())
       return t('summaryItem', { name, value: active === undefined ? t('unknown') : count(active) })
     })
-    return t('summary', { minutes: CHART_MINUTES, now: now.join(', ') })
+    return t('summary', { minutes: CHART_MINUTES, now: list(now) })
   }
   return (
     <Card title={t('title')} note={t('note', { minutes: CHART_MINUTES })}>

@@ -1,6 +1,6 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import type { Tone } from '@/app/_ui/tone'
 import type { Distribution } from '@/lib/lvs/distribution'
 import { isScheduler, SCHEDULERS } from '@/lib/lvs/scheduler'
@@ -12,19 +12,18 @@ const TONES: Record<Distribution['tone'], Tone> = { good: 'ok', bad: 'warn', neu
 /** Verdicts that say why nothing is known. */
 const UNKNOWN = new Set(['distribution.waiting', 'distribution.too-few', 'distribution.denied'])
 
-/** The order of the table and the bars beside it; the kernel lists the newest entry first. */
-const ORDER = new Intl.Collator('en', { numeric: true })
-
 type Key<T> = T extends (key: infer K, ...rest: never[]) => unknown ? K : never
 
 /** Gives the function that says a verdict: in short, and what it rests on. */
 export function useVerdict() {
   const t = useTranslations('live')
+  // The order of the table and the bars beside it; the kernel lists the newest entry first.
+  const order = new Intl.Collator(useLocale(), { numeric: true })
   const { percents } = useFigures()
   return ({ verdict, shares, tone }: Distribution, nameOf: (id: string) => string) => {
     const code = verdict.code.replace(/^distribution\./, '')
     // Who is promised nothing and got nothing is quiesced: no part of the sentence.
-    const byName = [...shares].sort((a, b) => ORDER.compare(nameOf(a.name), nameOf(b.name)))
+    const byName = [...shares].sort((a, b) => order.compare(nameOf(a.name), nameOf(b.name)))
     const known = byName.flatMap(({ share, promised }) =>
       share === undefined || (share === 0 && promised === 0) ? [] : [share],
     )

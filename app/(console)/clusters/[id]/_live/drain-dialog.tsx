@@ -9,6 +9,7 @@ import { Dialog } from '@/app/_ui/dialog'
 import { Facts } from '@/app/_ui/facts'
 import { SelectField } from '@/app/_ui/select-field'
 import { SubmitButton } from '@/app/_ui/submit-button'
+import { useList } from '@/app/_ui/use-format'
 import { startDrainAction } from './actions'
 import type { DesiredView, RealServerView, ServiceView } from './real-server-view'
 import { useFigures } from './use-figures'
@@ -60,6 +61,7 @@ function DrainForm({
 }) {
   const t = useTranslations('live.drain')
   const figures = useFigures()
+  const list = useList()
   const { row, desired, others } = target
   const [isEverywhere, setEverywhere] = useState(true)
   const chosen = [desired.id, ...(isEverywhere ? others.map(({ id }) => id) : [])]
@@ -87,7 +89,7 @@ function DrainForm({
         <CheckboxField
           name="everywhere"
           label={t('alsoIn', { count: others.length })}
-          help={t('alsoInHelp', { services: others.map(({ service }) => service).join(', ') })}
+          help={t('alsoInHelp', { services: list(others.map(({ service }) => service)) })}
           defaultChecked
           onChange={setEverywhere}
         />

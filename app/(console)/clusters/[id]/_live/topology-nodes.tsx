@@ -5,6 +5,7 @@ import { cx } from '@/app/_ui/cx'
 import { Icon } from '@/app/_ui/icon'
 import { SeriesMark } from '@/app/_ui/series-mark'
 import { StateDot } from '@/app/_ui/state'
+import { useList } from '@/app/_ui/use-format'
 import { type RealServerView, STATE_LOOK } from './real-server-view'
 import { StateWords, stateOf } from './state-words'
 import { useFigures } from './use-figures'
@@ -32,18 +33,19 @@ export type DirectorFacts = {
 
 export function DirectorNode({ director, isLost }: { director: DirectorFacts; isLost: boolean }) {
   const t = useTranslations('live')
+  const list = useList()
   const { names, dips, endpoint, kind } = director
   return (
     <div className={cx(BOX, 'min-w-52 px-4 py-3', isLost && 'hatched bg-unknown-soft')}>
       <p className="flex items-center gap-1.5 text-muted text-sm">
         <Icon name={isLost ? 'unplugged' : 'cluster'} size={14} />
         {names.length > 1 ? t('topology.directors') : t('topology.director')}
-        <span className="text-text">{names.join(', ')}</span>
+        <span className="text-text">{list(names)}</span>
       </p>
       <p className="mt-1.5 break-all font-mono font-strong text-lg">{endpoint}</p>
       <p className="mt-0.5 text-muted text-sm">
         {kind}
-        <span className="ml-2 font-mono">DIP {dips.join(', ')}</span>
+        <span className="ml-2 font-mono">DIP {list(dips)}</span>
       </p>
     </div>
   )

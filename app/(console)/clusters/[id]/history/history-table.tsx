@@ -5,6 +5,7 @@ import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
 import type { Column, Row } from '@/app/_ui/table-rows'
 import { TextLink } from '@/app/_ui/text-link'
+import { useSeconds } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import type { Apply } from '@/lib/db/applies'
 import type { Watch } from '@/lib/ops/watch-entries'
@@ -13,6 +14,7 @@ const mono = (text: string | number) => <span className="font-mono text-sm">{tex
 
 function useRow() {
   const t = useTranslations('apply')
+  const inSeconds = useSeconds()
   return (apply: Apply): Row => {
     const { id, kind, startedBy, startedAt, endedAt, desiredVersion, steps } = apply
     const word = applyWord(apply.state, apply.watch as Watch | undefined)
@@ -44,7 +46,7 @@ function useRow() {
           node:
             took === undefined
               ? undefined
-              : mono(t('history.seconds', { seconds: (took / 1000).toFixed(1) })),
+              : mono(t('history.seconds', { seconds: inSeconds(took) })),
           sort: took,
         },
         version: { node: mono(desiredVersion), sort: desiredVersion },

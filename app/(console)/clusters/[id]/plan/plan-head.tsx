@@ -6,18 +6,20 @@ import { useTransition } from 'react'
 import { type OpenSteps, ToggleCommands } from '@/app/_components/step-list'
 import { Age } from '@/app/_ui/age'
 import { Button } from '@/app/_ui/button'
+import { useList } from '@/app/_ui/use-format'
 import type { PlanView } from './plan-view'
 
 /** What the plan does to connections that exist now, in the fewest words that are true. */
 function useTouches() {
   const t = useTranslations('plan.touches')
+  const list = useList()
   return ({ cut, ending }: PlanView['touched']): string => {
     if (cut === undefined || ending === undefined) return t('unknown')
     const parts = [
       cut > 0 && t('cut', { count: cut }),
       ending > 0 && t('ending', { count: ending }),
     ].filter((part) => part !== false)
-    return parts.length === 0 ? t('none') : parts.join(', ')
+    return parts.length === 0 ? t('none') : list(parts)
   }
 }
 

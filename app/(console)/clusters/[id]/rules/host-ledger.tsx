@@ -4,6 +4,7 @@ import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
 import type { Row } from '@/app/_ui/table-rows'
 import type { Tone } from '@/app/_ui/tone'
+import { useList } from '@/app/_ui/use-format'
 import { itemValue } from '@/lib/lvs/item-value'
 import { formatItem, type LedgerRow } from '@/lib/lvs/ledger'
 import type { HostState, Running } from '@/lib/lvs/running'
@@ -28,6 +29,7 @@ export function HostLedger({
   clusterNames: Readonly<Record<string, string>>
 }) {
   const t = useTranslations('clusters.rules')
+  const list = useList()
   const { host, running } = state
   const value = (text: string | undefined) => (
     <span className={text === undefined ? 'text-muted text-sm' : 'font-mono text-sm'}>
@@ -37,7 +39,7 @@ export function HostLedger({
   const toRow = (row: LedgerRow): Row => {
     const item = formatItem(row.item)
     const { tone, word } = standingOf(row, running)
-    const users = row.clusters.map((id) => clusterNames[id] ?? id).join(', ')
+    const users = list(row.clusters.map((id) => clusterNames[id] ?? id))
     const now = running === undefined ? undefined : itemValue(running, row.item)
     return {
       id: item,

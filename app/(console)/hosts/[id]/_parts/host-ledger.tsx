@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import type { HostView } from '@/app/_components/read-hosts'
 import { Card } from '@/app/_ui/card'
@@ -6,6 +6,7 @@ import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
 import type { Row } from '@/app/_ui/table-rows'
 import { TextLink } from '@/app/_ui/text-link'
+import { PLAIN_LIST } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import { listClusters } from '@/lib/db/clusters'
 import { formatItem, type LedgerRow } from '@/lib/lvs/ledger'
@@ -18,6 +19,7 @@ function Value({ text, none }: { text: string | undefined; none: string }) {
 /** What is ours on a host: each item with our value, the one before us, and who uses it. */
 export async function HostLedger({ ours: rows, debts }: Pick<HostView, 'ours' | 'debts'>) {
   const t = await getTranslations('hosts.page')
+  const format = await getFormatter()
   const names = new Map((await listClusters()).map(({ desired }) => [desired.id, desired.name]))
   const users = (row: LedgerRow): ReactNode => {
     if (debts.includes(row))
@@ -28,19 +30,16 @@ export async function HostLedger({ ours: rows, debts }: Pick<HostView, 'ours' | 
           </State>
         </span>
       )
-    return row.clusters.map((id, index) => {
+    const links = row.clusters.map((id) => {
       const name = names.get(id)
+      if (name === undefined) return <span key={id}>{t('deletedCluster')}</span>
       return (
-        <span key={id}>
-          {index > 0 && ', '}
-          {name === undefined ? (
-            t('deletedCluster')
-          ) : (
-            <TextLink href={paths.cluster(id)}>{name}</TextLink>
-          )}
-        </span>
+        <TextLink key={id} href={paths.cluster(id)}>
+          {name}
+        </TextLink>
       )
     })
+    return format.list(links, PLAIN_LIST)
   }
   const toRow = (row: LedgerRow): Row => {
     const item = formatItem(row.item)
@@ -61,7 +60,12 @@ export async function HostLedger({ ours: rows, debts }: Pick<HostView, 'ours' | 
         },
         before: { sort: row.before, node: <Value text={row.before} none={t('absent')} /> },
         usedBy: {
-          sort: debts.includes(row) ? '' : row.clusters.map((id) => names.get(id) ?? id).join(', '),
+          sort: debts.includes(row)
+            ? ''
+            : format.list(
+                row.clusters.map((id) => names.get(id) ?? id),
+                PLAIN_LIST,
+              ),
           node: users(row),
         },
       },

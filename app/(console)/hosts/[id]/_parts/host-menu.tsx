@@ -6,6 +6,7 @@ import { FailureBanner } from '@/app/_components/failure-banner'
 import { Button } from '@/app/_ui/button'
 import { ConfirmDialog } from '@/app/_ui/confirm-dialog'
 import { Menu } from '@/app/_ui/menu'
+import { useList } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import { deleteHostAction } from '../../actions'
 
@@ -18,9 +19,10 @@ type Props = {
 export function HostMenu({ host, use }: Props) {
   const t = useTranslations('hosts.page')
   const common = useTranslations('common')
+  const list = useList()
   const [isAsking, setAsking] = useState(false)
   const blocked = () => {
-    if (use.clusters.length > 0) return t('deleteBlocked', { clusters: use.clusters.join(', ') })
+    if (use.clusters.length > 0) return t('deleteBlocked', { clusters: list(use.clusters) })
     return use.items > 0 ? t('deleteBlockedItems', { count: use.items }) : undefined
   }
   const remove = async () => {
