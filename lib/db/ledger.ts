@@ -7,7 +7,7 @@ import { parseColumn, parseRow } from './json-column'
 import type { Tx } from './transaction'
 
 const realServerKey = z.object({ rip: z.string(), port: z.number() })
-const itemSchema = z.discriminatedUnion('kind', [
+export const itemSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('module'), name: z.string() }),
   z.object({ kind: z.literal('sysctl'), key: z.string() }),
   z.object({ kind: z.literal('link'), device: z.string() }),
@@ -15,6 +15,7 @@ const itemSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('service'), service: serviceKeySchema }),
   z.object({ kind: z.literal('entry'), service: serviceKeySchema, realServer: realServerKey }),
   z.object({ kind: z.literal('file'), path: z.string() }),
+  z.object({ kind: z.literal('unit'), name: z.string() }),
 ]) satisfies z.ZodType<Item>
 
 const stateSchema = z.object({

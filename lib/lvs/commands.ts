@@ -103,6 +103,15 @@ export const setAddress = (
 /** Sets one kernel parameter now (sysctl(8)); lasting files are Save's. */
 export const setSysctl = (key: string, value: string): Argv => ['sysctl', '-w', `${key}=${value}`]
 
+/** Has a unit of systemd, or a service of OpenRC, started at boot, or not; starts and stops nothing now. */
+export const setUnit = (name: string, state: 'enable' | 'disable'): Argv =>
+  name.endsWith('.service')
+    ? ['systemctl', state, name]
+    : ['rc-update', state === 'enable' ? 'add' : 'del', name, 'default']
+
+/** Has systemd read its unit files again; nothing is started or stopped. */
+export const reloadUnits = (): Argv => ['systemctl', 'daemon-reload']
+
 /** Waits until udev has done its own to new devices, or it would undo our sysctls (LVS-TUN facts, 2.4). */
 export const settle = (): Argv => ['udevadm', 'settle', '--timeout=5']
 

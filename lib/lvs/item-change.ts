@@ -7,6 +7,7 @@ import {
   setAddress,
   setLink,
   setSysctl,
+  setUnit,
   unloadModule,
 } from './commands'
 import { splitOptions } from './item-value'
@@ -37,8 +38,10 @@ export function commandFor(
     case 'service':
     case 'entry':
       return tableCommand(item, before, after)
+    case 'unit':
+      return setUnit(item.name, after === undefined ? 'disable' : 'enable')
     case 'file':
-      return undefined
+      return undefined // its text goes on standard input: plan-save.ts
     default:
       return item satisfies never
   }
@@ -126,6 +129,7 @@ export function withValue(running: Running, item: Item, value: string | undefine
     case 'service':
     case 'entry':
     case 'file':
+    case 'unit':
       return running
     default:
       return item satisfies never

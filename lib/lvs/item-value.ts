@@ -2,6 +2,8 @@ import { hostPrefix } from './address'
 import { type Argv, realServerOptions, serviceOptions } from './commands'
 import type { Item } from './ledger'
 import type { Device, Running, RunningRealServer, RunningService } from './running'
+import { isEnabled, textOf } from './save-places'
+import type { Saved } from './saved'
 import { formatRealServerKey, type RealServerKey, type ServiceKey, sameService } from './service'
 
 /** Finds a service in what is running; `undefined` also where the table is absent or denied. */
@@ -36,9 +38,29 @@ function addressValue(running: Running, item: Item & { kind: 'address' }): strin
   return chosen === undefined ? undefined : `/${chosen.prefixLength}`
 }
 
+function ruleValue(
+  running: Running,
+  item: Item & { kind: 'service' | 'entry' },
+): string | undefined {
+  if (item.kind === 'service') {
+    const service = findService(running, item.service)
+    return service && joinOptions(serviceOptions(service.config))
+  }
+  const entry = findEntry(running, item.service, item.realServer)
+  return entry && joinOptions(realServerOptions(entry.config))
+}
+
+const savedValue = (saved: Saved, item: Item & { kind: 'file' | 'unit' }): string | undefined =>
+  item.kind === 'file'
+    ? textOf(saved, item.path)
+    : isEnabled(saved, item.name)
+      ? 'enabled'
+      : undefined
+
 /**
  * Reads the value of an item out of what is running; `undefined` = it is not there.
- * module: `loaded` · sysctl: its text · link: `up`/`down` · address: `/32` · service, entry: ipvsadm options.
+ * module: `loaded` · sysctl: its text · link: `up`/`down` · address: `/32` · service, entry: ipvsadm options ·
+ * file: its text, unit: `enabled`, both only where Save asked for the files too.
  */
 export function itemValue(running: Running, item: Item): string | undefined {
   switch (item.kind) {
@@ -52,16 +74,12 @@ export function itemValue(running: Running, item: Item): string | undefined {
     }
     case 'address':
       return addressValue(running, item)
-    case 'service': {
-      const service = findService(running, item.service)
-      return service === undefined ? undefined : joinOptions(serviceOptions(service.config))
-    }
-    case 'entry': {
-      const entry = findEntry(running, item.service, item.realServer)
-      return entry === undefined ? undefined : joinOptions(realServerOptions(entry.config))
-    }
+    case 'service':
+    case 'entry':
+      return ruleValue(running, item)
     case 'file':
-      return undefined // files are Save's; the lean read does not see them
+    case 'unit':
+      return running.saved && savedValue(running.saved, item)
     default:
       return item satisfies never
   }

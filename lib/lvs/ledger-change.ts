@@ -13,12 +13,13 @@ export type LedgerChange = { saved: readonly LedgerRow[]; dropped: readonly RowN
 function intendedRow(
   step: Step & { item: Item },
   row: LedgerRow | undefined,
-  clusterId: string,
+  clusterId: string | undefined,
   applyId: string,
 ): LedgerRow {
+  const users = clusterId === undefined ? [] : [clusterId] // files and units are a host's, not a cluster's
   const written = step.after === undefined ? {} : { written: step.after }
   if (row !== undefined) {
-    const clusters = [...new Set([...row.clusters, clusterId])].sort()
+    const clusters = [...new Set([...row.clusters, ...users])].sort()
     return { ...row, ...written, clusters } // `before` is never overwritten by a second touch
   }
   const claim = step.kind === 'claim'
@@ -29,7 +30,7 @@ function intendedRow(
     ...written,
     state: 'intended',
     origin: claim ? 'adopted' : 'applied',
-    clusters: [clusterId],
+    clusters: users,
     since: applyId,
   }
 }
@@ -54,8 +55,7 @@ export function intendLedger(
   const saved = new Map<string, LedgerRow>()
   for (const { hostId, item, clusters } of plan.bookkeeping) {
     const row = rows.get(nameOf({ hostId, item }))
-    if (row !== undefined && clusters.includes(plan.clusterId))
-      saved.set(nameOf(row), { ...row, clusters })
+    if (row !== undefined && uses(plan, clusters)) saved.set(nameOf(row), { ...row, clusters })
   }
   for (const step of plan.steps) {
     if (step.item === undefined) continue
@@ -67,6 +67,10 @@ export function intendLedger(
   return [...saved.values()]
 }
 
+/** Tells whether the plan's cluster is among the users of a row. */
+const uses = ({ clusterId }: Plan, clusters: readonly string[]): boolean =>
+  clusterId !== undefined && clusters.includes(clusterId)
+
 const stepsOn = (plan: Plan, row: RowName): Step[] =>
   plan.steps.filter(
     ({ hostId, item }) => item !== undefined && nameOf({ hostId, item }) === nameOf(row),
@@ -74,9 +78,7 @@ const stepsOn = (plan: Plan, row: RowName): Step[] =>
 
 /** The plan's word that its cluster uses a row no more. */
 const releaseOf = (plan: Plan, row: RowName): Bookkeeping | undefined =>
-  plan.bookkeeping.find(
-    (each) => nameOf(each) === nameOf(row) && !each.clusters.includes(plan.clusterId),
-  )
+  plan.bookkeeping.find((each) => nameOf(each) === nameOf(row) && !uses(plan, each.clusters))
 
 /** What became of one row, now that its host was read again; `steps`: what the plan did with it. */
 function outcome(
@@ -108,8 +110,9 @@ export function settleLedger(
   const dropped: RowName[] = []
   for (const row of ledger) {
     const running = hosts.find(({ host }) => host.id === row.hostId)?.running
-    if (running === undefined || !row.clusters.includes(plan.clusterId)) continue
     const steps = stepsOn(plan, row)
+    const concerned = uses(plan, row.clusters) || steps.length > 0
+    if (running === undefined || !concerned) continue
     if (isUnread(running, row.item) || steps.some(({ id }) => unknown.has(id))) continue
     const after = outcome(row, itemValue(running, row.item), releaseOf(plan, row), steps)
     if (after === undefined) dropped.push({ hostId: row.hostId, item: row.item })

@@ -1,5 +1,7 @@
 import type { Address } from './address'
 import {
+  compareRealServerKeys,
+  compareServiceKeys,
   formatRealServerKey,
   formatServiceKey,
   type RealServerKey,
@@ -15,6 +17,8 @@ export type Item =
   | { kind: 'service'; service: ServiceKey }
   | { kind: 'entry'; service: ServiceKey; realServer: RealServerKey }
   | { kind: 'file'; path: string }
+  /** A unit of systemd (`tunboard.service`) or a service of OpenRC (`local`) that is started at boot. */
+  | { kind: 'unit'; name: string }
 
 /**
  * One row of the ledger: what is ours on a host, and what was there before our first touch.
@@ -52,7 +56,21 @@ export function formatItem(item: Item): string {
       return `entry ${formatRealServerKey(item.realServer)} in ${formatServiceKey(item.service)}`
     case 'file':
       return `file ${item.path}`
+    case 'unit':
+      return `unit ${item.name}`
     default:
       return item satisfies never
   }
+}
+
+/** Orders services and entries as `ipvsadm -Sn` does: by service, the service before its entries. */
+export function compareItems(
+  a: Item & { kind: 'service' | 'entry' },
+  b: Item & { kind: 'service' | 'entry' },
+): number {
+  const byService = compareServiceKeys(a.service, b.service)
+  if (byService !== 0 || a.kind !== b.kind) return byService || (a.kind === 'service' ? -1 : 1)
+  return a.kind === 'entry' && b.kind === 'entry'
+    ? compareRealServerKeys(a.realServer, b.realServer)
+    : 0
 }

@@ -111,29 +111,53 @@ function parseEntry(options: Options, service: ServiceKey): RuleEntry | undefine
   }
 }
 
-type Found = { services: Map<string, RuleService>; entries: Set<string> }
+/** One line of rules that we understand; what a line adds, not whether the kernel would take it. */
+export type RuleLine =
+  | { kind: 'service'; key: ServiceKey; config: ServiceConfig }
+  | { kind: 'entry'; service: ServiceKey; key: RealServerKey; config: RealServerConfig }
 
-function addService(options: Options, found: Found): boolean {
-  if (!hasOnly(options, [...SERVICE_KEY, ...SERVICE_CONFIG])) return false
+function parseServiceLine(options: Options): RuleLine | undefined {
+  if (!hasOnly(options, [...SERVICE_KEY, ...SERVICE_CONFIG])) return undefined
   const [key, config] = [parseServiceKey(options), parseServiceConfig(options)]
-  if (key === undefined || config === undefined) return false
-  const name = formatServiceKey(key)
-  if (found.services.has(name)) return false
-  found.services.set(name, { key, config, entries: [] })
-  return true
+  return key === undefined || config === undefined ? undefined : { kind: 'service', key, config }
 }
 
-/** Adds an entry to the service that its own line names; a line whose service we could not read stays alone. */
-function addEntry(options: Options, found: Found): boolean {
-  if (!hasOnly(options, [...SERVICE_KEY, ...ENTRY, ...FORWARDING, ...CHECKSUM])) return false
-  const key = parseServiceKey(options)
-  const service = key && found.services.get(formatServiceKey(key))
-  const entry = service && parseEntry(options, service.key)
-  if (service === undefined || entry === undefined) return false
-  const name = `${formatServiceKey(service.key)} ${formatRealServerKey(entry.key)}`
-  if (found.entries.has(name)) return false
+function parseEntryLine(options: Options): RuleLine | undefined {
+  if (!hasOnly(options, [...SERVICE_KEY, ...ENTRY, ...FORWARDING, ...CHECKSUM])) return undefined
+  const service = parseServiceKey(options)
+  const entry = service && parseEntry(options, service)
+  return entry === undefined || service === undefined
+    ? undefined
+    : { kind: 'entry', service, ...entry }
+}
+
+// -a -t 172.25.254.100:80 -r 172.25.254.2:80 -i -w 1 --tun-type ipip
+/** Reads one line that adds a service or an entry; `undefined` for any other line, a comment too. */
+export function parseRuleLine(line: string): RuleLine | undefined {
+  const all = wordsOf(line)
+  const [command, ...words] = all[0] === 'ipvsadm' ? all.slice(1) : all
+  const options = parseOptions(words)
+  if (options === undefined) return undefined
+  if (command === '-A' || command === '--add-service') return parseServiceLine(options)
+  if (command === '-a' || command === '--add-server') return parseEntryLine(options)
+  return undefined
+}
+
+type Found = { services: Map<string, RuleService>; entries: Set<string> }
+
+/** Adds what a line says; a second one of the same name, or an entry without its service, is not understood. */
+function addLine(line: RuleLine, found: Found): boolean {
+  if (line.kind === 'service') {
+    const name = formatServiceKey(line.key)
+    if (found.services.has(name)) return false
+    found.services.set(name, { key: line.key, config: line.config, entries: [] })
+    return true
+  }
+  const service = found.services.get(formatServiceKey(line.service))
+  const name = `${formatServiceKey(line.service)} ${formatRealServerKey(line.key)}`
+  if (service === undefined || found.entries.has(name)) return false
   found.entries.add(name)
-  service.entries.push(entry)
+  service.entries.push({ key: line.key, config: line.config })
   return true
 }
 
@@ -147,15 +171,8 @@ export function parseRules(text: string): Rules {
   const found: Found = { services: new Map(), entries: new Set() }
   const unreadable: string[] = []
   for (const line of linesOf(text)) {
-    const all = wordsOf(line)
-    const [command, ...words] = all[0] === 'ipvsadm' ? all.slice(1) : all
-    const options = parseOptions(words)
-    const isService = command === '-A' || command === '--add-service'
-    const isEntry = command === '-a' || command === '--add-server'
-    const known =
-      options !== undefined &&
-      ((isService && addService(options, found)) || (isEntry && addEntry(options, found)))
-    if (!known) unreadable.push(line)
+    const parsed = parseRuleLine(line)
+    if (parsed === undefined || !addLine(parsed, found)) unreadable.push(line)
   }
   return { services: [...found.services.values()], unreadable }
 }

@@ -1,7 +1,7 @@
 import type { Item } from './ledger'
 import type { Reason } from './reason'
 
-export type StepKind = Item['kind'] | 'settle' | 'check' | 'announce' | 'claim'
+export type StepKind = Item['kind'] | 'settle' | 'check' | 'announce' | 'claim' | 'reload'
 
 /** One command on one host, as data: what, why, from which value to which, and how to take it back. */
 export type Step = {
@@ -20,6 +20,10 @@ export type Step = {
   /** Program and arguments; empty for a claim, which only writes the ledger. */
   argv: readonly string[]
   undo?: readonly string[]
+  /** What the command reads on standard input: the text of a file. */
+  stdin?: string
+  /** What its undo reads. */
+  undoStdin?: string
   why: Reason
   /** A failure of this step is shown and does not stop the plan (settle, announce). */
   mayFail: boolean
@@ -42,7 +46,8 @@ export type Note = { hostId: string; hostName: string; why: Reason }
 export type Bookkeeping = { hostId: string; item: Item; clusters: readonly string[] }
 
 export type Plan = {
-  clusterId: string
+  /** The cluster whose running state it changes; absent where it changes what hosts have saved. */
+  clusterId?: string
   /** Text over all that its steps, guards and refusals read; two plans with the same basis do the same. */
   basis: string
   steps: readonly Step[]

@@ -16,6 +16,7 @@ const DOWN: Record<Item['kind'], number> = {
   link: 42,
   module: 43,
   file: 44,
+  unit: 45,
 }
 
 const rowOrder = (a: LedgerRow, b: LedgerRow): number => {

@@ -1,0 +1,137 @@
+import { bootFiles } from './boot-files'
+import type { DesiredCluster } from './cluster'
+import {
+  closeDraft,
+  type Draft,
+  newDraft,
+  planBackup,
+  planFile,
+  planFiles,
+  refuse,
+  type SavePlan,
+} from './file-steps'
+import type { LedgerRow } from './ledger'
+import type { Note } from './plan'
+import { reason } from './reason'
+import { mergeRules, type RuleItem, readRules } from './rules-file'
+import {
+  AUTO_FILE,
+  DROP_IN,
+  isAuto,
+  LOCAL_D,
+  MODULES_FILE,
+  placesOf,
+  SYSCTL_FILE,
+  textOf,
+  UNIT,
+  UNIT_FILE,
+  withAuto,
+} from './save-places'
+import type { SaveHost } from './save-targets'
+import { FILES, type SavedItem } from './saved'
+
+type Traces = {
+  clusters: readonly DesiredCluster[]
+  ledger: readonly LedgerRow[]
+  lastSaved: readonly SavedItem[]
+}
+
+const OWN = [SYSCTL_FILE, MODULES_FILE, UNIT_FILE, DROP_IN, LOCAL_D]
+
+const usesHost = (hostId: string) => (cluster: DesiredCluster) =>
+  cluster.directors.some((director) => director.hostId === hostId) ||
+  cluster.services.some(({ realServers }) => realServers.some((each) => each.hostId === hostId))
+
+/** A host that still works for a cluster is not cleaned; nor one on which something of ours still runs. */
+function guardUse(draft: Draft, { host }: SaveHost, { clusters, ledger }: Traces): void {
+  const users = clusters.filter(usesHost(host.id)).map(({ name }) => name)
+  if (users.length > 0) {
+    const values = { host: host.name, clusters: users.join(', ') }
+    refuse(draft, host.id, reason('refusal.uninstall-used', values))
+    return
+  }
+  const running = ledger.filter(
+    ({ hostId, item }) => hostId === host.id && item.kind !== 'file' && item.kind !== 'unit',
+  )
+  if (running.length > 0)
+    refuse(
+      draft,
+      host.id,
+      reason('refusal.uninstall-running', { host: host.name, count: running.length }),
+    )
+}
+
+/** What we enabled or set that was not so before our first touch. */
+const wasOff = (traces: Traces, hostId: string, kind: 'file' | 'unit', name: string) =>
+  traces.ledger.find(
+    ({ hostId: owner, item }) =>
+      owner === hostId &&
+      item.kind === kind &&
+      (item.kind === 'file' ? item.path : item.kind === 'unit' ? item.name : '') === name,
+  )
+
+/** AUTO as it was before we came, where it was not on by itself. */
+function autoBack({ host, saved }: SaveHost, traces: Traces): Record<string, string | undefined> {
+  const row = wasOff(traces, host.id, 'file', AUTO_FILE)
+  const now = textOf(saved, AUTO_FILE)
+  if (row === undefined || isAuto(row.before) || !isAuto(now)) return {}
+  if (now === row.written) return { [AUTO_FILE]: row.before }
+  return { [AUTO_FILE]: withAuto(now, 'false') }
+}
+
+/** The rules without ours; the file goes where it came with us and nothing else is in it. */
+function rulesBack({ host, saved }: SaveHost, traces: Traces): Record<string, string | undefined> {
+  const { rules: path } = placesOf(saved)
+  const drop = traces.lastSaved
+    .filter(
+      ({ hostId, item }) =>
+        hostId === host.id && (item.kind === 'service' || item.kind === 'entry'),
+    )
+    .map(({ item }) => item as RuleItem)
+  const text = textOf(saved, path)
+  const row = wasOff(traces, host.id, 'file', path)
+  if (text === undefined || row === undefined) return {}
+  const merged = mergeRules(text, { put: [], drop })
+  const ownTimeouts = row.before === undefined && readRules(merged).rules.length === 0
+  return { [path]: row.before === undefined && (merged === '' || ownTimeouts) ? undefined : merged }
+}
+
+/** Takes every file, block, link and backup of ours from one host; what others wrote stays. */
+function planHost(draft: Draft, world: SaveHost, traces: Traces): void {
+  const { host, saved } = world
+  guardUse(draft, world, traces)
+  const enabled = ['ipvsadm.service', 'ipvsadm', 'local'].filter((name) => {
+    const row = wasOff(traces, host.id, 'unit', name)
+    return row !== undefined && row.before === undefined
+  })
+  const blocks = Object.entries(bootFiles(saved, placesOf(saved), [])).filter(
+    ([path]) => !OWN.includes(path),
+  )
+  planFiles(draft, world, {
+    files: {
+      ...Object.fromEntries(blocks),
+      ...rulesBack(world, traces),
+      ...autoBack(world, traces),
+    },
+    enabled: { [UNIT]: false, ...Object.fromEntries(enabled.map((name) => [name, false])) },
+  })
+  for (const path of OWN)
+    if (textOf(saved, path) !== undefined) planFile(draft, world, path, undefined, true)
+  for (const path of FILES)
+    if (!OWN.includes(path) && saved.present.includes(`${path}.tunboard-bak`))
+      planBackup(draft, world, `${path}.tunboard-bak`)
+  for (const path of OWN)
+    if (textOf(saved, path) === undefined && saved.present.includes(`${path}.tunboard-bak`))
+      planBackup(draft, world, `${path}.tunboard-bak`)
+}
+
+/** Plans "remove every trace of Tunboard from this host": files as they were, ours gone, no backup left. */
+export function planUninstall(
+  hosts: readonly SaveHost[],
+  traces: Traces,
+  waiting: readonly Note[] = [],
+): SavePlan {
+  const draft = newDraft()
+  for (const world of hosts) planHost(draft, world, traces)
+  return closeDraft(draft, waiting, [])
+}
