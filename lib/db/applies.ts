@@ -16,14 +16,24 @@ export const APPLY_STATES = [
 ] as const
 export type ApplyState = (typeof APPLY_STATES)[number]
 
-export const APPLY_KINDS = ['apply', 'drain', 'remove', 'debt'] as const
+export const APPLY_KINDS = [
+  'apply',
+  'drain',
+  'remove',
+  'debt',
+  'save',
+  'put-back',
+  'uninstall',
+] as const
 export type ApplyKind = (typeof APPLY_KINDS)[number]
+
+/** What an apply is about: a cluster, or the files of one host; with its name as it was then. */
+export type ApplySubject = { kind: 'cluster' | 'host'; id: string; name: string }
 
 /** An apply without its steps and plan, for lists. */
 export type ApplySummary = {
   id: string
-  clusterId: string
-  clusterName: string
+  subject: ApplySubject
   kind: ApplyKind
   state: ApplyState
   desiredVersion: number
@@ -46,9 +56,14 @@ const statesSchema = z.object({ kind: z.enum(APPLY_KINDS), state: z.enum(APPLY_S
 const SUMMARY = { omit: { plan: true, fingerprint: true, options: true, watch: true } } as const
 
 function toSummary(row: Omit<ApplyRow, keyof typeof SUMMARY.omit>): ApplySummary {
-  const { id, clusterId, clusterName, desiredVersion, startedAt, endedAt, failure } = row
+  const { id, clusterId, hostId, clusterName: name, desiredVersion } = row
+  const { startedAt, endedAt, failure } = row
   return {
-    ...{ id, clusterId, clusterName, desiredVersion, startedAt },
+    ...{ id, desiredVersion, startedAt },
+    subject:
+      hostId === null
+        ? { kind: 'cluster', id: clusterId, name }
+        : { kind: 'host', id: hostId, name },
     ...parseRow(statesSchema, row, `Apply ${id}`),
     startedBy: { userId: row.startedById, name: row.startedByName },
     ...(endedAt !== null && { endedAt }),
@@ -77,14 +92,25 @@ export async function getApply(id: string, tx: Tx = database()): Promise<Apply> 
   return toApply(row)
 }
 
-/** Lists applies, the newest first: of one cluster, or in one state, or all. */
+export type ApplyFilter = {
+  clusterId?: string
+  hostId?: string
+  state?: ApplyState
+  limit?: number
+}
+
+/** Lists applies, the newest first: of one cluster, about the files of one host, in one state, or all. */
 export async function listApplies(
-  { clusterId, state, limit = 50 }: { clusterId?: string; state?: ApplyState; limit?: number } = {},
+  { clusterId, hostId, state, limit = 50 }: ApplyFilter = {},
   tx: Tx = database(),
 ): Promise<ApplySummary[]> {
   const rows = await tx.apply.findMany({
     ...SUMMARY,
-    where: { ...(clusterId !== undefined && { clusterId }), ...(state !== undefined && { state }) },
+    where: {
+      ...(clusterId !== undefined && { clusterId }),
+      ...(hostId !== undefined && { hostId }),
+      ...(state !== undefined && { state }),
+    },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
     take: limit,
   })
@@ -94,8 +120,7 @@ export async function listApplies(
 export type NewApply = {
   /** Made by the caller, because the ledger's rows of the same commit name it. */
   id: string
-  clusterId: string
-  clusterName: string
+  subject: ApplySubject
   kind: ApplyKind
   plan: Plan
   fingerprint: string
@@ -109,10 +134,13 @@ export type NewApply = {
 
 /** Writes an apply, running, with all its steps waiting; the ledger's intended rows belong in the same transaction. */
 export async function createApply(tx: Tx, apply: NewApply): Promise<void> {
-  const { steps, plan, options, startedBy, ...columns } = apply
+  const { steps, plan, options, startedBy, subject, ...columns } = apply
   await tx.apply.create({
     data: {
       ...columns,
+      clusterId: subject.kind === 'cluster' ? subject.id : '',
+      ...(subject.kind === 'host' && { hostId: subject.id }),
+      clusterName: subject.name,
       state: 'running',
       plan: JSON.stringify(plan),
       options: JSON.stringify(options),
