@@ -23,7 +23,7 @@ async function targetOf(lab: Lab, name: NodeName): Promise<SshTarget> {
 /** Reads all hosts at once, as a plan does; milliseconds. */
 async function readAll(targets: readonly SshTarget[]): Promise<number> {
   const begin = performance.now()
-  await Promise.all(targets.map(readRunning))
+  await Promise.all(targets.map((target) => readRunning(target)))
   return performance.now() - begin
 }
 

@@ -11,8 +11,11 @@ export type Saved = {
   init: 'systemd' | 'openrc' | 'other'
   /** Each file of FILES that is there, by path. */
   files: Readonly<Record<string, SavedFile>>
-  /** The lines on net.ipv4 of every file that sysctl reads at boot, by path. */
-  sysctlFiles: readonly { path: string; lines: readonly string[] }[]
+  /**
+   * The lines on net.ipv4 of every file that sysctl may read at boot, by path; a file without any is there too, because it
+   * hides another of its name (sysctl.d(5)). `unreadable`: why nobody knows what it says.
+   */
+  sysctlFiles: readonly { path: string; lines: readonly string[]; unreadable?: string }[]
   /** What the patterns of MARKS find, e.g. `/etc/systemd/system/multi-user.target.wants/tunboard.service`. */
   present: readonly string[]
   /** The kernel's IPVS timeouts now, in seconds; absent where ip_vs is absent or may not be read. */
@@ -31,7 +34,7 @@ export type SavedFile =
   | { kind: 'unreadable'; why: string }
   | { kind: 'not-text' }
 
-/** Files whose whole text is read: those that Save may write, and those that say what is loaded. */
+/** Files whose whole text is read: those that Save may write, and those that say what is loaded. No blank in a path. */
 export const FILES = [
   '/etc/default/ipvsadm',
   '/etc/ipvsadm.rules',

@@ -42,7 +42,9 @@ export function batchScript(commands: readonly Command[], nonce: string, sudo: b
   return `{\ntb_begin ${nonce}\n${runs.join('')}tb_end\n}\n`
 }
 
-/** Writes the lean read for the shell of the prelude. */
-export function readScript(nonce: string, sudo: boolean): string {
-  return `{\ntb_begin ${nonce}\ntb_read ${sudo ? 'sudo' : 'plain'} </dev/null\ntb_end\n}\n`
+/** Writes the lean read for the shell of the prelude; `saved` = and what a reboot would read. */
+export function readScript(nonce: string, sudo: boolean, saved: boolean): string {
+  const calls = saved ? ['tb_read', 'tb_saved'] : ['tb_read']
+  const reads = calls.map((call) => `${call} ${sudo ? 'sudo' : 'plain'} </dev/null\n`)
+  return `{\ntb_begin ${nonce}\n${reads.join('')}tb_end\n}\n`
 }

@@ -13,6 +13,8 @@ export type Mark = {
   /** `BEGIN`, `B NAME`, `E NAME EXIT`, `END`. */
   words: readonly string[]
   text: string
+  /** The same as it was printed, control characters and all; only for what is compared and written back. */
+  raw: string
   /** The text went over the cap and was cut there. */
   cut: boolean
 }
@@ -46,8 +48,8 @@ export function createFrameReader(
   }
   const mark = (line: string) => {
     const words = line.slice(prefix.length).trimEnd().split(' ')
-    const text = stripControls(lines.join('\n'))
-    const marked = { words, text, cut }
+    const raw = lines.join('\n')
+    const marked = { words, text: stripControls(raw), raw, cut }
     lines = []
     size = 0
     cut = false

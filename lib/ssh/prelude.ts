@@ -1,3 +1,5 @@
+import { SAVED_PRELUDE } from './prelude-saved'
+
 /**
  * What a warm channel's shell is told once. Constant: nothing of an operator's is ever part of it. Rules kept (LVS-TUN
  * facts, 5): POSIX only; the login shell sees one simple command (`/bin/sh`); nothing reads our standard input;
@@ -92,4 +94,4 @@ tb_read() {
   printf '%s' "$TB_O"
   tb_mark B keys; printf '%s\\n' "$@"; tb_mark E keys 0
 }
-`
+${SAVED_PRELUDE}`

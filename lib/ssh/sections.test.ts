@@ -6,7 +6,10 @@ const BOOT = '6f0f4f2c-8a44-4f8e-9d2f-0b6a5a1f7c11\n'
 const KEYS = '/proc/sys/net/ipv4/conf/all/rp_filter\n/proc/sys/net/ipv4/conf/eth0.100/rp_filter\n'
 
 function assemble(changes: Record<string, Partial<Part>> = {}): Record<string, string> {
-  const part = (stdout: string): Part => ({ stdout, stderr: '', exit: 0, cut: false })
+  const part = (stdout: string): Part => ({
+    ...{ stdout, stderr: '', raw: stdout },
+    ...{ exit: 0, cut: false },
+  })
   const parts = new Map(
     Object.entries({
       files: part(`ipip 16384 0 - Live 0x0\n${BOOT}1\n12\n${BOOT}IP Virtual Server\n`),

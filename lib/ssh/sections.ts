@@ -1,7 +1,14 @@
 import { Unreadable } from '@/lib/errors'
 
 /** What one part of the lean read printed, and how it ended. */
-export type Part = { stdout: string; stderr: string; exit: number; cut: boolean }
+export type Part = {
+  stdout: string
+  stderr: string
+  /** Standard output with its control characters. */
+  raw: string
+  exit: number
+  cut: boolean
+}
 
 // 6f0f4f2c-8a44-4f8e-9d2f-0b6a5a1f7c11
 const BOOT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\n/m
