@@ -28,7 +28,7 @@ const PLAN: Plan = {
   ...{ refusals: [], debts: [], waiting: [], notes: [], bookkeeping: [] },
 }
 const apply = (id: string, seconds = 0): NewApply => ({
-  ...{ id, clusterId: 'c1', clusterName: 'web', kind: 'apply', plan: PLAN },
+  ...{ id, subject: { kind: 'cluster', id: 'c1', name: 'web' }, kind: 'apply', plan: PLAN },
   ...{ fingerprint: 'f1', desiredVersion: 3, options: { skipChecks: true } },
   ...{ startedBy: { userId: 'u1', name: 'Ada' }, startedAt: at(seconds) },
   steps: STEPS.map((it, index) => ({ step: it, batch: index === 0 ? 0 : 1 })),

@@ -13,9 +13,6 @@ export type SavedCheck = {
   survival?: { state: Survival['state']; checks: readonly SurvivalCheck[] }
   /** How many rows are unsaved, differ or return. */
   counts: Readonly<Record<string, number>>
-  fingerprint: string
-  /** Path → SHA-256 of its text. */
-  sums: Readonly<Record<string, string>>
   /** When somebody else's change was seen, and in which files; absent while they are as we left them. */
   changed?: { at: Date; paths: readonly string[] }
 }
@@ -32,16 +29,13 @@ const survivalSchema = z.object({
     }),
   ),
 })
-const texts = z.record(z.string(), z.string())
-
 function toCheck(row: CheckRow): SavedCheck {
   const where = `SavedCheck ${row.hostId}`
-  const { hostId, readAt, survival, fingerprint, changedAt } = row
+  const { hostId, readAt, survival, changedAt } = row
   return {
-    ...{ hostId, readAt, fingerprint },
+    ...{ hostId, readAt },
     ...(survival !== null && { survival: parseColumn(survivalSchema, survival, where) }),
     counts: parseColumn(z.record(z.string(), z.number()), row.counts, where),
-    sums: parseColumn(texts, row.sums, where),
     ...(changedAt !== null && {
       changed: { at: changedAt, paths: parseColumn(z.array(z.string()), row.changed, where) },
     }),
@@ -62,12 +56,11 @@ export async function listSavedChecks(
 
 /** Writes what a reading of a host's files said, over the one before. */
 export async function putSavedCheck(tx: Tx, check: SavedCheck): Promise<void> {
-  const { hostId, survival, counts, sums, changed, ...columns } = check
+  const { hostId, survival, counts, changed, ...columns } = check
   const data = {
     ...columns,
     survival: survival === undefined ? null : JSON.stringify(survival),
     counts: JSON.stringify(counts),
-    sums: JSON.stringify(sums),
     changedAt: changed?.at ?? null,
     changed: JSON.stringify(changed?.paths ?? []),
   }

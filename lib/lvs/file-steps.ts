@@ -17,7 +17,8 @@ export type FilesWanted = {
 /** A plan that changes what hosts have saved, with what will then be in their files of ours. */
 export type SavePlan = Plan & { items: readonly SavedItem[] }
 
-const PHASE = { file: 50, reload: 51, unit: 52 } as const
+/** A unit is disabled while its file is still there, and enabled once it is. */
+const PHASE = { off: 50, file: 51, reload: 52, on: 53 } as const
 
 /** A plan of file steps in the making. */
 export type Draft = { steps: Step[]; refusals: Refusal[]; notes: Note[] }
@@ -98,7 +99,7 @@ function planUnit(draft: Draft, world: SaveHost, name: string, wanted: boolean):
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     ...{ argv, undo, why: reason('why.save-unit', { unit: name }) },
-    phase: wanted ? PHASE.unit : PHASE.file - 1, // a unit is disabled while its file is still there
+    phase: wanted ? PHASE.on : PHASE.off,
   })
 }
 
@@ -108,7 +109,7 @@ export function planBackup(draft: Draft, world: SaveHost, backup: string): void 
   addStep(draft, world, {
     ...{ kind: 'file', change: 'remove', subject: backup, argv: purgeBackup(path) },
     why: reason('why.uninstall-backup', { path }),
-    phase: PHASE.unit,
+    phase: PHASE.on,
   })
 }
 

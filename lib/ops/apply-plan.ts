@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ApplyKind, createApply } from '@/lib/db/applies'
+import { type ApplyKind, type ApplySubject, createApply } from '@/lib/db/applies'
 import { getCluster, listDesiredClusters } from '@/lib/db/clusters'
 import { listLedger, saveLedger } from '@/lib/db/ledger'
 import { type Lease, releaseLocks, takeLocks } from '@/lib/db/locks'
@@ -15,6 +15,92 @@ import { type Planned, planNow } from './plan-now'
 import { recordEvent } from './record-event'
 import { runApply } from './run-apply'
 
+/** Something that is planned and applied: a cluster's running state, or the files of hosts. */
+export type Job = {
+  subject: ApplySubject
+  kind: ApplyKind
+  /** The name of the op, for the audit trail. */
+  action: string
+  /** What the person chose, as the journal keeps it. */
+  options: object
+  /** Every host that the plan reads or changes: their locks are taken. */
+  hostIds: readonly string[]
+  plan: () => Promise<Planned>
+}
+
+/** An apply that runs; `done` ends with it, and never throws. */
+export type Started = { applyId: string; done: Promise<void> }
+
+/** Says why a plan must not run as it was approved; without a fingerprint the person approved whatever it is. */
+function objection(
+  { plan, fingerprint }: Planned,
+  approved: string | undefined,
+): Conflict | undefined {
+  if (approved !== undefined && fingerprint !== approved) return new Conflict('plan-moved')
+  if (isApplyable(plan)) return undefined
+  return new Conflict(plan.refusals.length > 0 ? 'plan-refused' : 'plan-empty')
+}
+
+/** Commits the intent: the apply with all its steps, and the ledger's rows as they will be. */
+async function commitIntent(context: Context, job: Job, planned: Planned): Promise<string> {
+  const { plan, fingerprint, desiredVersion, ledger } = planned
+  const { subject, kind, options } = job
+  const id = randomUUID()
+  const { userId, name } = context.actor
+  const steps = batchesOf(plan.steps).flatMap((batch, index) =>
+    batch.map((step) => ({ step, batch: index })),
+  )
+  await inTransaction(async (tx) => {
+    await createApply(tx, {
+      ...{ id, subject, kind, plan, fingerprint, desiredVersion, options },
+      ...{ startedBy: { userId, name }, startedAt: context.now(), steps },
+    })
+    await saveLedger(tx, intendLedger(plan, ledger, id))
+    await recordEvent(tx, context, job.action, {
+      subject: `${subject.kind}:${subject.id}`,
+      detail: { [subject.kind]: subject.name, apply: id, steps: plan.steps.length },
+    })
+  })
+  return id
+}
+
+/** With the locks held nobody of us can change the hosts any more: what is read now is what the steps will meet. */
+async function applyLocked(
+  context: Context,
+  job: Job,
+  approved: string | undefined,
+  leases: readonly Lease[],
+): Promise<Started> {
+  const planned = await job.plan()
+  const refused = objection(planned, approved)
+  if (refused !== undefined) throw refused
+  const applyId = await commitIntent(context, job, planned)
+  openApplyTopic(applyId)
+  const { hostIds } = job
+  return { applyId, done: runApply({ applyId, planned, hostIds, leases, now: context.now }) }
+}
+
+/**
+ * Applies a job's plan: takes the locks of its hosts, reads them again, and commits the intent before the first byte goes
+ * to a host. Returns as soon as that is done; the work goes on whatever the browser does. Throws Conflict: `plan-moved`
+ * where what is read now gives another plan than the approved one, `plan-refused`, `plan-empty`, `locked`.
+ */
+export async function applyJob(
+  context: Context,
+  job: Job,
+  approved: string | undefined,
+): Promise<Started> {
+  const reason = `${job.kind} ${job.subject.name}`
+  const taking = { owner: context.actor.name, reason, now: context.now() }
+  const leases = await takeLocks(job.hostIds, taking)
+  try {
+    return await applyLocked(context, job, approved, leases)
+  } catch (error) {
+    await releaseLocks(leases, context.now())
+    throw error
+  }
+}
+
 export type ApplyRequest = {
   clusterId: string
   /** The fingerprint of the plan that was read and approved. */
@@ -24,72 +110,15 @@ export type ApplyRequest = {
   kind?: ApplyKind
 }
 
-/** Says why a plan must not run as it was approved. */
-function objection({ plan, fingerprint }: Planned, request: ApplyRequest): Conflict | undefined {
-  if (fingerprint !== request.fingerprint) return new Conflict('plan-moved')
-  if (isApplyable(plan)) return undefined
-  return new Conflict(plan.refusals.length > 0 ? 'plan-refused' : 'plan-empty')
-}
-
-/** Commits the intent: the apply with all its steps, and the ledger's rows as they will be. */
-async function commitIntent(context: Context, request: ApplyRequest, planned: Planned) {
-  const { plan, fingerprint, desiredVersion, world } = planned
-  const { clusterId, skipChecks = false, kind = 'apply' } = request
+/** Applies a cluster's plan with this fingerprint, as `applyJob` does. Throws Conflict and NotFound. */
+export async function applyPlan(context: Context, request: ApplyRequest): Promise<Started> {
+  const { clusterId, fingerprint, skipChecks = false, kind = 'apply' } = request
   const { desired } = await getCluster(clusterId)
-  const id = randomUUID()
-  const { userId, name } = context.actor
-  const steps = batchesOf(plan.steps).flatMap((batch, index) =>
-    batch.map((step) => ({ step, batch: index })),
-  )
-  await inTransaction(async (tx) => {
-    await createApply(tx, {
-      ...{ id, clusterId, clusterName: desired.name, kind, plan, fingerprint, desiredVersion },
-      ...{ options: { skipChecks }, startedBy: { userId, name }, startedAt: context.now(), steps },
-    })
-    await saveLedger(tx, intendLedger(plan, world.ledger, id))
-    await recordEvent(tx, context, 'apply-plan', {
-      subject: `cluster:${clusterId}`,
-      detail: { cluster: desired.name, apply: id, steps: plan.steps.length },
-    })
-  })
-  return { id, clusterName: desired.name }
-}
-
-/** Takes the locks of every host that the plan reads, under the name of who applies it. */
-async function lockHosts(context: Context, clusterId: string): Promise<Lease[]> {
-  const { desired } = await getCluster(clusterId)
-  const ids = hostsOf(clusterId, await listDesiredClusters(), await listLedger())
-  const owner = context.actor.name
-  return takeLocks(ids, { owner, reason: `apply ${desired.name}`, now: context.now() })
-}
-
-/**
- * Applies the plan with this fingerprint: takes the locks of its hosts, reads them again, and commits the intent before
- * the first byte goes to a host. Returns as soon as that is done; the work goes on whatever the browser does.
- * Throws Conflict: `plan-moved` where running or desired is not what the plan was made from, `plan-refused`,
- * `plan-empty`, `locked`; NotFound.
- */
-export async function applyPlan(
-  context: Context,
-  request: ApplyRequest,
-): Promise<{ applyId: string; done: Promise<void> }> {
-  const leases = await lockHosts(context, request.clusterId)
-  try {
-    return await applyLocked(context, request, leases)
-  } catch (error) {
-    await releaseLocks(leases, context.now())
-    throw error
+  const job: Job = {
+    subject: { kind: 'cluster', id: clusterId, name: desired.name },
+    ...{ kind, action: 'apply-plan', options: { skipChecks } },
+    hostIds: hostsOf(clusterId, await listDesiredClusters(), await listLedger()),
+    plan: () => planNow(clusterId, { skipChecks }),
   }
-}
-
-/** With the locks held nobody of us can change the hosts any more: what is read now is what the steps will meet. */
-async function applyLocked(context: Context, request: ApplyRequest, leases: readonly Lease[]) {
-  const { clusterId, skipChecks = false } = request
-  const planned = await planNow(clusterId, { skipChecks })
-  const refused = objection(planned, request)
-  if (refused !== undefined) throw refused
-  const { id, clusterName } = await commitIntent(context, request, planned)
-  openApplyTopic(id)
-  const done = runApply({ applyId: id, clusterName, planned, leases, now: context.now })
-  return { applyId: id, done }
+  return applyJob(context, job, fingerprint)
 }

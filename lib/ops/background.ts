@@ -2,6 +2,7 @@ import { interruptApplies } from '@/lib/db/apply-steps'
 import { inTransaction } from '@/lib/db/transaction'
 import { log } from '@/lib/log'
 import { closeAll } from '@/lib/ssh/client'
+import { checkSaved } from './check-saved'
 import { startLive, stopLive } from './live'
 import { payDebts } from './pay-debts'
 import { watchDrains } from './watch-drains'
@@ -10,6 +11,9 @@ import { watchDrains } from './watch-drains'
 const DRAINS_MS = 2_000
 /** A host that is back is cleaned up within this time; more often would knock at dead hosts without end. */
 const DEBTS_MS = 15_000
+
+/** What a host has saved is read again in this time: somebody's edit shows; more often would fork for nothing. */
+const SAVED_MS = 300_000
 
 type Loop = { stop: () => Promise<void> }
 
@@ -57,6 +61,7 @@ export async function startBackground(): Promise<void> {
   shared.tunboardLoops.push(
     repeat('drains', () => watchDrains(), DRAINS_MS),
     repeat('debts', payDebts, DEBTS_MS),
+    repeat('saved', () => checkSaved(), SAVED_MS),
   )
   await startLive()
 }

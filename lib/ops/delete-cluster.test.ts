@@ -62,7 +62,8 @@ test('a cluster with an apply under way, or that has moved, is not deleted', asy
   const lists = { steps: [], refusals: [], debts: [], waiting: [], notes: [], bookkeeping: [] }
   await inTransaction((tx) =>
     createApply(tx, {
-      ...{ id: 'a1', clusterId, clusterName: 'web', kind: 'apply', fingerprint: 'f' },
+      ...{ id: 'a1', kind: 'apply', fingerprint: 'f' },
+      subject: { kind: 'cluster', id: clusterId, name: 'web' },
       ...{ plan: { clusterId, basis: '', ...lists }, desiredVersion: 1, options: {}, steps: [] },
       ...{ startedBy: { userId: 'u', name: 'Bob' }, startedAt: NOW },
     }),

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto'
 import { getCluster } from '@/lib/db/clusters'
+import type { Tx } from '@/lib/db/transaction'
 import { type Foreign, foreignOn } from '@/lib/lvs/foreign'
+import type { LedgerRow } from '@/lib/lvs/ledger'
 import type { Plan } from '@/lib/lvs/plan'
 import { planCluster } from '@/lib/lvs/plan-cluster'
-import type { World } from '@/lib/lvs/plan-world'
 import type { HostState } from '@/lib/lvs/running'
 import { readWorld } from './read-world'
+
+/** What hosts say after the steps, and what a plan made from it would still do: nothing, where it is verified. */
+export type ReadAgain = {
+  hosts: readonly HostState[]
+  ledger: readonly LedgerRow[]
+  left: Plan
+}
 
 /** A plan as it is true now, with what it was made from. */
 export type Planned = {
@@ -18,7 +26,20 @@ export type Planned = {
   readMs: number
   hosts: readonly HostState[]
   foreign: readonly Foreign[]
-  world: World
+  ledger: readonly LedgerRow[]
+  /** Its steps change files: hosts are read with what they have saved. */
+  files: boolean
+  readAgain: () => Promise<ReadAgain>
+  /** Writes what else is to be remembered, in the transaction that ends the apply. */
+  record?: (tx: Tx, outcome: Outcome) => Promise<void>
+}
+
+/** How an apply ended, for what remembers it. */
+export type Outcome = {
+  applyId: string
+  verified: boolean
+  at: Date
+  hosts: readonly HostState[]
 }
 
 /** Writes a plan's basis as a fingerprint. */
@@ -46,6 +67,13 @@ export async function planNow(
     readMs,
     hosts: world.hosts,
     foreign: foreignOn(world),
-    world,
+    ledger: world.ledger,
+    files: false,
+    async readAgain() {
+      const now = await readWorld(clusterId, { skipChecks: true })
+      // what was approved, not what somebody made desired meanwhile: that is a plan of its own
+      const left = planCluster({ ...now, clusters: world.clusters })
+      return { hosts: now.hosts, ledger: now.ledger, left }
+    },
   }
 }

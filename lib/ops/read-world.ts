@@ -8,13 +8,16 @@ import type { HostRef, HostState } from '@/lib/lvs/running'
 import { readRunning } from '@/lib/ssh/read-running'
 import { sshTarget } from './ssh-target'
 
+/** `saved`: what the host's files say too. */
+export type ReadOptions = { saved?: boolean }
+
 /**
  * Reads one host; a host that cannot be reached, authenticated or understood is a state with its reason, not an
  * error: the planner knows what to do without it.
  */
-export async function readHost(host: HostRef): Promise<HostState> {
+export async function readHost(host: HostRef, options: ReadOptions = {}): Promise<HostState> {
   try {
-    return { host, running: await readRunning(await sshTarget(host.id)) }
+    return { host, running: await readRunning(await sshTarget(host.id), options) }
   } catch (error) {
     if (!(error instanceof TunboardError)) throw error
     return { host, unreachable: reason(error.reason, { host: host.name, ...error.values }) }
@@ -22,9 +25,12 @@ export async function readHost(host: HostRef): Promise<HostState> {
 }
 
 /** Reads some hosts at once; waits for all, reports each. */
-export async function readHosts(ids: readonly string[]): Promise<HostState[]> {
+export async function readHosts(
+  ids: readonly string[],
+  options: ReadOptions = {},
+): Promise<HostState[]> {
   const hosts = await getHostRefs(ids)
-  return Promise.all(hosts.map(readHost))
+  return Promise.all(hosts.map((host) => readHost(host, options)))
 }
 
 /** Reads everything that a cluster's plan looks at: desired and ledger from the database, running from its hosts. */

@@ -6,11 +6,10 @@ import { type Failure, NotVerified, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { settleLedger } from '@/lib/lvs/ledger-change'
 import type { Plan } from '@/lib/lvs/plan'
-import { planCluster } from '@/lib/lvs/plan-cluster'
 import type { HostState } from '@/lib/lvs/running'
 import { publishApply } from './apply-events'
+import { checkSaved } from './check-saved'
 import type { Planned } from './plan-now'
-import { readWorld } from './read-world'
 import { type Ran, runBatches } from './run-batches'
 import { type Watch, watchEntries } from './watch-entries'
 
@@ -19,8 +18,8 @@ const RENEW_MS = 10_000
 
 export type RunningApply = {
   applyId: string
-  clusterName: string
   planned: Planned
+  hostIds: readonly string[]
   leases: readonly Lease[]
   now: () => Date
 }
@@ -41,22 +40,23 @@ function holdLocks({ leases, now, applyId }: RunningApply): () => Promise<void> 
 /** Reads all hosts again: what they say is what became of the apply, whatever the commands returned. */
 async function verify({ applyId, planned, now }: RunningApply, { failure, unknown }: Ran) {
   publishApply(applyId, { kind: 'phase', phase: 'verifying' })
-  const { clusterId } = planned.plan
-  // what was approved, not what somebody made desired meanwhile: that is a plan of its own
-  const { clusters } = planned.world
-  const world = { ...(await readWorld(clusterId, { skipChecks: true })), clusters }
-  const { saved, dropped } = settleLedger(planned.plan, world.ledger, world.hosts, unknown)
-  const problem = failure ?? notVerified(planned.hosts, world.hosts, planCluster(world))
+  const { hosts, ledger, left } = await planned.readAgain()
+  const { saved, dropped } = settleLedger(planned.plan, ledger, hosts, unknown)
+  const problem = failure ?? notVerified(planned.hosts, hosts, left)
   const state =
     failure !== undefined ? 'failed' : problem === undefined ? 'verified' : 'not-verified'
   const watch: Watch = { state: 'watching', entries: [] }
+  const watched = problem === undefined && !planned.files
   await inTransaction(async (tx) => {
     await saveLedger(tx, saved)
     await dropLedger(tx, dropped)
+    const verified = state === 'verified'
+    await planned.record?.(tx, { applyId, verified, at: now(), hosts })
     await endApply(tx, applyId, {
       state,
       endedAt: now(),
-      ...(problem === undefined ? { watch } : { failure: problem }),
+      ...(problem !== undefined && { failure: problem }),
+      ...(watched && { watch }),
     })
   })
   return state
@@ -82,6 +82,7 @@ function notVerified(
 
 /** Watches the entries that were added for connections that are stuck; a note to the apply, not its outcome. */
 async function watch({ applyId, planned }: RunningApply): Promise<void> {
+  if (planned.files) return
   publishApply(applyId, { kind: 'phase', phase: 'watching' })
   const seen = await watchEntries(planned.plan)
   await updateApplyWatch(applyId, seen)
@@ -96,7 +97,9 @@ export async function runApply(apply: RunningApply): Promise<void> {
   try {
     const state = await verify(apply, await runBatches(apply))
     await release()
+    const checked = checkSaved(apply.hostIds)
     if (state === 'verified') await watch(apply)
+    await checked
   } catch (error) {
     log.error('An apply ended by an error that is a bug', { applyId: apply.applyId, error })
     await endAfterBug(apply, release, error)

@@ -5,6 +5,7 @@ import { CommandFailed, type Failure, NotVerified, TunboardError, Unreachable } 
 import { itemValue } from '@/lib/lvs/item-value'
 import type { Step } from '@/lib/lvs/plan'
 import { batchesOf } from '@/lib/lvs/plan-cluster'
+import { HAS_MOVED, IS_LINK, NOT_WRITTEN } from '@/lib/lvs/put-file'
 import type { Running } from '@/lib/lvs/running'
 import { readRunning } from '@/lib/ssh/read-running'
 import { runBatch } from '@/lib/ssh/run'
@@ -41,11 +42,20 @@ function unbelieved(steps: readonly Step[], outcomes: readonly StepOutcome[], ru
   })
 }
 
+/** What a failed command means, where its exit says it. */
+function reasonOf({ kind }: Step, exit: number | undefined): string {
+  if (kind === 'check') return 'real-server-silent'
+  if (kind !== 'file') return 'command-failed'
+  if (exit === IS_LINK) return 'file-is-link'
+  if (exit === HAS_MOVED) return 'file-has-moved'
+  return exit === NOT_WRITTEN ? 'file-not-written' : 'command-failed'
+}
+
 function failureOf(step: Step, result: CommandResult): Failure {
   const host = step.hostName
   if (result.outcome !== 'ran') return new Unreachable('closed', { host }).toFailure()
-  const reason = step.kind === 'check' ? 'real-server-silent' : 'command-failed'
   const { argv, exit, stdout, stderr } = result
+  const reason = reasonOf(step, exit)
   const values = { host, subject: step.subject }
   return new CommandFailed({ argv, exit, stdout, stderr }, values, reason).toFailure()
 }
@@ -65,7 +75,12 @@ async function exchange(apply: RunningApply, batch: Batch): Promise<Report> {
   const target = await sshTarget(firstStep.hostId)
   const results = await runBatch(
     target,
-    sent.map(({ step }) => ({ argv: step.argv, root: needsRoot(step), mayFail: step.mayFail })),
+    sent.map(({ step }) => ({
+      argv: step.argv,
+      root: needsRoot(step),
+      mayFail: step.mayFail,
+      ...(step.stdin !== undefined && { stdin: step.stdin }),
+    })),
     (result, index) => {
       const at = sent[index]
       if (at === undefined) return
@@ -84,7 +99,8 @@ async function exchange(apply: RunningApply, batch: Batch): Promise<Report> {
   const [at, result] = [sent[bad], results[bad]]
   if (at !== undefined && result !== undefined)
     return { outcomes, failure: failureOf(at.step, result) }
-  return readBack(batch, outcomes, await readRunning(target))
+  const running = await readRunning(target, { saved: apply.planned.files })
+  return readBack(batch, outcomes, running)
 }
 
 function readBack({ steps, first }: Batch, outcomes: StepOutcome[], running: Running): Report {

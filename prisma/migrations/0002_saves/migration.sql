@@ -35,8 +35,6 @@ CREATE TABLE "SavedCheck" (
     "readAt" DATETIME NOT NULL,
     "survival" TEXT,
     "counts" TEXT NOT NULL DEFAULT '{}',
-    "fingerprint" TEXT NOT NULL,
-    "sums" TEXT NOT NULL DEFAULT '{}',
     "changedAt" DATETIME,
     "changed" TEXT NOT NULL DEFAULT '[]',
     CONSTRAINT "SavedCheck_hostId_fkey" FOREIGN KEY ("hostId") REFERENCES "Host" ("id") ON DELETE CASCADE ON UPDATE CASCADE
