@@ -3,6 +3,7 @@ import { findService } from './fake-kernel/ipvsadm'
 import { parseArguments, serviceKeyOf } from './fake-kernel/ipvsadm-parse'
 import { exists, readFile } from './fake-kernel/proc'
 import { execute } from './fake-kernel/programs'
+import { type ReadPart, savedParts, savedSections } from './fake-kernel/saved-read'
 import { type FakeConnection, schedule } from './fake-kernel/schedule'
 import { leanSections } from './fake-kernel/sections'
 import { normalised } from './fake-kernel/snapshot'
@@ -13,6 +14,10 @@ export type FakeKernel = {
   exec(argv: readonly string[], stdin?: string, as?: 'root' | 'user'): Output
   /** What the lean read prints, by section. */
   sections(as?: 'root' | 'user', mayUseSudo?: boolean): Record<string, string>
+  /** What the read of files prints, part by part. */
+  savedParts(as?: 'root' | 'user', mayUseSudo?: boolean): ReadPart[]
+  /** The same taken apart, as parse-saved.ts reads it. */
+  savedSections(as?: 'root' | 'user', mayUseSudo?: boolean): ReturnType<typeof savedSections>
   /** A file below /proc, /sys or of the host; `undefined` when it is not there. */
   read(path: string): string | undefined
   exists(path: string): boolean
@@ -38,6 +43,9 @@ function kernelOf(state: KernelState, options: FakeKernelOptions): FakeKernel {
     state,
     exec: (argv, stdin = '', as = 'root') => execute({ state, root: as === 'root', stdin }, argv),
     sections: (as = 'root', mayUseSudo = true) => leanSections(state, as === 'root', mayUseSudo),
+    savedParts: (as = 'root', mayUseSudo = true) => savedParts(state, as === 'root', mayUseSudo),
+    savedSections: (as = 'root', mayUseSudo = true) =>
+      savedSections(state, as === 'root', mayUseSudo),
     read: (path) => readFile(state, path),
     exists: (path) => exists(state, path),
     snapshot: () => normalised(state),
@@ -50,9 +58,9 @@ function kernelOf(state: KernelState, options: FakeKernelOptions): FakeKernel {
       return schedule(state, ipvs, found, client)
     },
     reboot() {
-      const { files, answers, tools, sudo } = state
+      const { files, links, modes, folders, answers, tools, sudo } = state
       delete state.ipvs
-      Object.assign(state, boot(options), { files, answers, tools, sudo })
+      Object.assign(state, boot(options), { files, links, modes, folders, answers, tools, sudo })
     },
   }
 }

@@ -1,3 +1,4 @@
+import { FILE_TREES, type FileTree } from '../file-trees'
 import { addressOf } from './ip'
 import { DEBIAN_MODULES, loadModule, takeEffect } from './modules'
 import { sysctlPath } from './programs'
@@ -11,6 +12,9 @@ export type FakeKernelOptions = {
   modules?: { missing?: readonly string[]; builtin?: readonly string[]; loaded?: readonly string[] }
   /** `{ 'net.ipv4.conf.all.rp_filter': '1' }`; set before the modules are loaded. */
   sysctls?: Readonly<Record<string, string>>
+  /** What is on its disk; Debian 12 under systemd when not given. */
+  tree?: FileTree
+  /** More files, or others in the place of those of the tree. */
   files?: Readonly<Record<string, string>>
   processes?: readonly FakeProcess[]
   /** Programs that are not installed. */
@@ -26,6 +30,7 @@ const TOOLS = 'ipvsadm ip modprobe sysctl arping bash timeout flock udevadm'.spl
 /** Makes the host as it is right after switching it on, before any device or module. */
 function switchedOn(options: FakeKernelOptions): KernelState {
   const { missing = [], builtin = [] } = options.modules ?? {}
+  const { tree = FILE_TREES.bookworm } = options
   const without = new Set([...missing, ...builtin])
   return {
     hostName: options.hostName ?? 'host',
@@ -38,7 +43,11 @@ function switchedOn(options: FakeKernelOptions): KernelState {
     },
     devices: [],
     sysctls: { 'net/ipv4/ip_forward': '0' },
-    files: { ...options.files },
+    files: { ...tree.files, ...options.files },
+    links: { ...tree.links },
+    modes: {},
+    folders: [...tree.folders],
+    disk: 'fine',
     processes: [...(options.processes ?? [])],
     tools: TOOLS.filter((tool) => !(options.withoutTools ?? []).includes(tool)),
     sudo: options.sudo ?? 'granted',

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { expanded, hex, hex32 } from './address'
+import { textAt } from './disk'
 import { procModules } from './modules'
 import type { FakeDestination, FakeService, KernelState } from './state'
 
@@ -107,7 +108,7 @@ export function readFile(state: KernelState, path: string): string | undefined {
     const value = state.sysctls[path.slice('/proc/sys/'.length)]
     return value === undefined ? undefined : `${value}\n`
   }
-  return state.files[path]
+  return textAt(state, path)
 }
 
 /** Tells whether a path exists, including the folders of /sys that the reads test. */
@@ -116,5 +117,5 @@ export function exists(state: KernelState, path: string): boolean {
   if (device !== null) return state.devices.some((each) => each.name === device[1])
   const module = /^\/sys\/module\/([^/]+)$/.exec(path)
   if (module !== null) return state.modules.loaded.includes(module[1] ?? '')
-  return readFile(state, path) !== undefined
+  return state.folders.includes(path) || readFile(state, path) !== undefined
 }

@@ -97,6 +97,14 @@ export type KernelState = {
   /** Absent while ip_vs is not loaded. */
   ipvs?: FakeIpvs
   files: Record<string, string>
+  /** Targets of symbolic links by path, as readlink prints them. */
+  links: Record<string, string>
+  /** Modes of files that are not 644, e.g. `600`. */
+  modes: Record<string, string>
+  /** Folders that say something by being there, e.g. /run/systemd/system. */
+  folders: string[]
+  /** What happens to who writes a file. */
+  disk: 'fine' | 'full' | 'read-only'
   processes: FakeProcess[]
   /** Programs that are installed. */
   tools: string[]
