@@ -40,6 +40,8 @@ function useItemTitle() {
         })
       case 'file':
         return t.rich('file', { mono, path: item.path })
+      case 'unit':
+        return t.rich(change === 'remove' ? 'disable' : 'enable', { mono, unit: item.name })
       default:
         return item satisfies never
     }
@@ -52,9 +54,13 @@ export function StepTitle({ step }: { step: Step }) {
   const itemTitle = useItemTitle()
   const { kind, item, change, subject } = step
   if (kind === 'settle') return t('settle')
+  if (kind === 'reload') return t('reload')
   if (kind === 'check') return t.rich('check', { mono, subject })
-  if (kind === 'announce') return t.rich('announce', { mono, subject })
-  if (item === undefined) return mono(subject)
+  if (kind === 'announce') {
+    const [address = subject, device = ''] = subject.split(' on ')
+    return t.rich('announce', { mono, address, device })
+  }
+  if (item === undefined) return kind === 'file' ? t.rich('file', { mono, path: subject }) : mono(subject)
   if (kind === 'claim') return t.rich('claim', { mono, subject })
   return itemTitle(item, change, step.after ?? step.before)
 }

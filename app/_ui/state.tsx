@@ -30,7 +30,8 @@ export function State({
       )}
     >
       <Icon name={icon ?? TONE_ICON[tone]} size={14} className="self-center" />
-      {children}
+      {/* One piece of text: the gap is for the icon, not between words and a time in them. */}
+      <span>{children}</span>
     </span>
   )
 }

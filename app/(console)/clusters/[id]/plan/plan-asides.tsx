@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { ItemName } from '@/app/_components/item-name'
 import { useReasonText } from '@/app/_components/reason-words'
 import { Card } from '@/app/_ui/card'
 import { Disclosure } from '@/app/_ui/disclosure'
@@ -30,7 +31,9 @@ function Debts({ debts }: { debts: readonly Debt[] }) {
             <Disclosure summary={t('items', { count: items.length })}>
               <ul className="font-mono text-muted text-sm">
                 {items.map((item) => (
-                  <li key={formatItem(item)}>{formatItem(item)}</li>
+                  <li key={formatItem(item)}>
+                    <ItemName item={item} />
+                  </li>
                 ))}
               </ul>
             </Disclosure>
@@ -92,7 +95,7 @@ function LedgerOnly({ view }: { view: PlanView }) {
   const t = useTranslations('plan.ledger')
   const { clusterId, bookkeeping } = view.plan
   const wordOf = ({ clusters }: Bookkeeping) => {
-    if (clusters.includes(clusterId)) return t('shared')
+    if (clusterId !== undefined && clusters.includes(clusterId)) return t('shared')
     return t(clusters.length === 0 ? 'forgotten' : 'kept')
   }
   return (
@@ -103,7 +106,9 @@ function LedgerOnly({ view }: { view: PlanView }) {
             key={`${row.hostId} ${formatItem(row.item)}`}
             host={view.hostNames[row.hostId] ?? row.hostId}
           >
-            <span className="font-mono">{formatItem(row.item)}</span>
+            <span className="font-mono">
+              <ItemName item={row.item} />
+            </span>
             <span className="text-muted"> · {wordOf(row)}</span>
           </Row>
         ))}

@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl'
+import { ItemName } from '@/app/_components/item-name'
 import { Card } from '@/app/_ui/card'
 import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
@@ -44,7 +45,14 @@ export function HostLedger({
     return {
       id: item,
       cells: {
-        item: { node: <span className="break-words font-mono text-sm">{item}</span>, sort: item },
+        item: {
+          node: (
+            <span className="break-words font-mono text-sm">
+              <ItemName item={row.item} />
+            </span>
+          ),
+          sort: item,
+        },
         before: { node: value(row.before), sort: row.before },
         written: { node: value(row.written), sort: row.written },
         now: { node: running === undefined ? t('unknown') : value(now), sort: now },

@@ -20,7 +20,7 @@ function KeyView({ host }: { host: Host }) {
     <>
       <span className="block break-all font-mono">{fingerprint}</span>
       <span className="text-muted">
-        {t('key.by', { name: approvedBy })}, <Moment at={approvedAt.getTime()} />
+        {t('key.by', { name: approvedBy })} · <Moment at={approvedAt.getTime()} />
       </span>
     </>
   )

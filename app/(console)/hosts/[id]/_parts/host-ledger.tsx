@@ -1,5 +1,6 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { ItemName } from '@/app/_components/item-name'
 import type { HostView } from '@/app/_components/read-hosts'
 import { Card } from '@/app/_ui/card'
 import { State } from '@/app/_ui/state'
@@ -46,7 +47,14 @@ export async function HostLedger({ ours: rows, debts }: Pick<HostView, 'ours' | 
     return {
       id: item,
       cells: {
-        item: { sort: item, node: <span className="break-words font-mono text-sm">{item}</span> },
+        item: {
+          sort: item,
+          node: (
+            <span className="break-words font-mono text-sm">
+              <ItemName item={row.item} />
+            </span>
+          ),
+        },
         value: {
           sort: row.written,
           node:
