@@ -111,7 +111,7 @@ export function settleLedger(
   for (const row of ledger) {
     const running = hosts.find(({ host }) => host.id === row.hostId)?.running
     const steps = stepsOn(plan, row)
-    const concerned = uses(plan, row.clusters) || steps.length > 0
+    const concerned = plan.clusterId === undefined ? steps.length > 0 : uses(plan, row.clusters)
     if (running === undefined || !concerned) continue
     if (isUnread(running, row.item) || steps.some(({ id }) => unknown.has(id))) continue
     const after = outcome(row, itemValue(running, row.item), releaseOf(plan, row), steps)

@@ -34,7 +34,7 @@ function familyOf({ distribution: { id, like } }: Saved): Places['family'] {
 }
 
 // IPVSADM_CONFIG="/etc/ipvsadm.rules"
-const CONFIG_LINE = /^\s*IPVSADM_CONFIG=["']?([^"'\s]+)["']?\s*$/m
+const CONFIG_LINE = /^[ \t]*IPVSADM_CONFIG=["']?([^"'\s]+)["']?[ \t]*$/m
 
 /** On SUSE /etc/sysconfig/ipvsadm holds variables: rules written into it would break the unit (LVS-TUN facts, 3.3). */
 function suseRules({ files }: Saved): string {
@@ -90,7 +90,7 @@ export function textOf({ files }: Saved, path: string): string | undefined {
 }
 
 // AUTO="true"
-const AUTO_LINE = /^\s*AUTO=["']?([a-z]*)["']?\s*$/gm
+const AUTO_LINE = /^[ \t]*AUTO=["']?([a-z]*)["']?[ \t]*$/gm
 
 /** Tells whether Debian's script or unit loads the rules at boot: the last AUTO of its file says so. */
 export const isAuto = (text: string | undefined): boolean =>
