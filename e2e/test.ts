@@ -48,7 +48,8 @@ let first: Promise<{ app: App; session: StorageState }> | undefined
 /** The data of a Tunboard whose administrator is Ada, made once per worker: whoever begins as her gets a copy. */
 async function afterFirstRun(browser: Browser) {
   const app = await startApp()
-  const context = await browser.newContext({ baseURL: app.url })
+  // Its steps are found by their English names, whatever language the tests of a file read.
+  const context = await browser.newContext({ baseURL: app.url, locale: 'en-GB' })
   await firstRun(await context.newPage(), ADA)
   const session = await context.storageState()
   await context.close()

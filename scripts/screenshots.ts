@@ -1,14 +1,17 @@
 import { mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
+import type { Locale } from '@/app/_i18n/locales'
+import { MESSAGES, type Messages } from '@/app/_i18n/messages'
 import { whyNoLab } from '@/lab/lab'
 import { findChromium } from './chromium.mjs'
 import { startDemoTraffic } from './demo-traffic'
 import { root } from './ready.mjs'
 import { createDemo, type Demo } from './start-demo'
+import { CHINESE_FONT, hasChineseFont, installPackages } from './system-packages.mjs'
 
-// `npm run screenshots`: clicks through the demo and writes docs/pictures/NAME-SIZE-SCHEME.png. What they show was read
-// from real kernels; nothing is drawn for the picture.
+// `npm run screenshots`: clicks through the demo and writes docs/pictures/NAME-SIZE-SCHEME.png, those of other languages
+// below it. What they show was read from real kernels; nothing is drawn for the picture.
 
 const FOLDER = join(root, 'docs/pictures')
 /** README is read over slow lines too. */
@@ -25,11 +28,18 @@ const SIZES: Record<string, BrowserContextOptions> = {
 const SCHEMES = ['light', 'dark'] as const
 type Scheme = (typeof SCHEMES)[number]
 
+/** The pictures of README in one language. */
+type Edition = { locale: Locale; folder: string; schemes: readonly Scheme[] }
+const ENGLISH: Edition = { locale: 'en', folder: FOLDER, schemes: SCHEMES }
+const CHINESE: Edition = { locale: 'zh-CN', folder: join(FOLDER, 'zh-CN'), schemes: ['light'] }
+
 type Shot = {
   name: string
   path: string
-  /** Resolves when the page shows what the picture is for. */
-  ready: (page: Page) => Promise<void>
+  /** Resolves when the page shows what the picture is for, in the words of its language. */
+  ready: (page: Page, words: Messages) => Promise<void>
+  /** English alone unless told. */
+  editions?: readonly Edition[]
   /** Of the desktop's window, in CSS pixels; 900 unless told. */
   height?: number
 }
@@ -43,9 +53,9 @@ async function onPage<T>(
   work: (page: Page) => Promise<T>,
 ): Promise<T> {
   const context = await browser.newContext({
+    ...{ baseURL: url, locale: 'en-GB' },
     ...options,
     ...(session !== undefined && { storageState: session }),
-    ...{ baseURL: url, locale: 'en-GB' },
   })
   try {
     return await work(await context.newPage())
@@ -63,14 +73,20 @@ async function rest(page: Page): Promise<void> {
   )
 }
 
-async function takeOne(studio: Studio, shot: Shot, size: string, scheme: Scheme): Promise<void> {
+type View = { edition: Edition; size: string; scheme: Scheme }
+
+async function takeOne(studio: Studio, shot: Shot, view: View): Promise<void> {
   const { name, path, ready, height = 900 } = shot
-  const file = join(FOLDER, `${name}-${size}-${scheme}.png`)
+  const { edition, size, scheme } = view
+  const { locale, folder } = edition
+  const file = join(folder, `${name}-${size}-${scheme}.png`)
   const viewport = { width: 1440, height }
   const look = { colorScheme: scheme, reducedMotion: 'reduce' } as const
-  await onPage(studio, { viewport, ...SIZES[size], ...look }, async (page) => {
+  const language = { locale: locale === 'en' ? 'en-GB' : locale }
+  mkdirSync(dirname(file), { recursive: true })
+  await onPage(studio, { viewport, ...SIZES[size], ...look, ...language }, async (page) => {
     await page.goto(path)
-    await ready(page)
+    await ready(page, MESSAGES[locale])
     await rest(page)
     await page.screenshot({ path: file })
   })
@@ -80,8 +96,9 @@ async function takeOne(studio: Studio, shot: Shot, size: string, scheme: Scheme)
 }
 
 async function take(studio: Studio, shot: Shot): Promise<void> {
-  for (const size of Object.keys(SIZES))
-    for (const scheme of SCHEMES) await takeOne(studio, shot, size, scheme)
+  for (const edition of shot.editions ?? [ENGLISH])
+    for (const size of Object.keys(SIZES))
+      for (const scheme of edition.schemes) await takeOne(studio, shot, { edition, size, scheme })
 }
 
 async function login(browser: Browser, demo: Demo): Promise<Studio> {
@@ -123,32 +140,40 @@ function testHost(studio: Studio, name: string): Promise<string> {
 const seesTunnel = (page: Page) =>
   page.getByRole('cell', { name: 'tunl0', exact: true }).waitFor({ timeout: 60_000 })
 
-const seesText = (text: string | RegExp) => (page: Page) =>
+const seesText = (page: Page, text: string | RegExp) =>
   page.getByText(text).first().waitFor({ timeout: 60_000 })
 
-async function seesCommands(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Show all commands' }).click()
+/** A message as far as it is the same whatever is put into it: `Even: {shares}`, and not `Not even: …`. */
+const beginningOf = (message: string) => new RegExp(`^${message.split(/[{<]/)[0]?.trim()}`)
+
+async function seesCommands(page: Page, { plan }: Messages): Promise<void> {
+  await page.getByRole('button', { name: plan.showCommands }).click()
   await page.getByText('modprobe ipip').first().waitFor()
 }
 
-async function seesLive(page: Page): Promise<void> {
-  await page.getByText('Live, read').waitFor({ timeout: 60_000 })
-  await page.getByText(/^Even/).waitFor({ timeout: 60_000 })
+async function seesLive(page: Page, { live }: Messages): Promise<void> {
+  await seesText(page, beginningOf(live.stream.on))
+  await seesText(page, beginningOf(live.distribution.even))
 }
+
+const seesVerified = (page: Page, { apply: words }: Messages) =>
+  seesText(page, words.outcome.verified.what)
+
+const seesCalm = (page: Page, { overview }: Messages) => seesText(page, overview.calm)
 
 async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   const studio = await login(browser, demo)
   const cluster = `/clusters/${demo.clusterId}`
-  await take(studio, { name: 'plan', path: `${cluster}/plan`, ready: seesCommands })
+  const editions = [ENGLISH, CHINESE]
+  await take(studio, { name: 'plan', path: `${cluster}/plan`, ready: seesCommands, editions })
   // Before the apply, so that its watch sees connections answered.
   await startDemoTraffic(demo.lab)
   const applied = await apply(studio, cluster)
-  await take(studio, { name: 'apply', path: applied, ready: seesText('Verified:') })
+  await take(studio, { name: 'apply', path: applied, ready: seesVerified })
   say('Waiting until the chart has something to say…')
   await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))
-  await take(studio, { name: 'live', path: cluster, ready: seesLive, height: 1240 })
-  const calm = seesText('Nothing needs you')
-  await take(studio, { name: 'overview', path: '/', ready: calm, height: 560 })
+  await take(studio, { name: 'live', path: cluster, ready: seesLive, height: 1240, editions })
+  await take(studio, { name: 'overview', path: '/', ready: seesCalm, height: 560, editions })
   const host = await testHost(studio, 'server2')
   await take(studio, { name: 'host', path: host, ready: seesTunnel })
 }
@@ -159,7 +184,12 @@ async function main(): Promise<void> {
   const executablePath = findChromium()
   if (executablePath === undefined)
     throw new Error('The pictures need a Chromium: install one, or set TUNBOARD_CHROMIUM.')
-  mkdirSync(FOLDER, { recursive: true })
+  if (!hasChineseFont()) {
+    say(`Installing ${CHINESE_FONT} for the Chinese pictures (first time)…`)
+    await installPackages([CHINESE_FONT])
+  }
+  if (!hasChineseFont())
+    throw new Error(`The Chinese pictures need a font for them: install ${CHINESE_FONT}.`)
   const demo = createDemo({ port: 3900, say })
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.on(signal, () => void demo.stop().then(() => process.exit(1)))

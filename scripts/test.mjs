@@ -18,6 +18,7 @@ import {
   run,
   say,
 } from './ready.mjs'
+import { CHINESE_FONT, hasChineseFont, installPackages } from './system-packages.mjs'
 
 const given = process.argv.slice(2)
 const only = given.find((arg) => arg.startsWith('--only='))?.slice('--only='.length)
@@ -125,13 +126,14 @@ const NEEDS_BROWSER = ['hosts', 'lab', 'long']
 /** Installs the system's Chromium where there is none: a fresh CI machine has root and nothing else. */
 async function ensureChromium() {
   const { findChromium } = await import('./chromium.mjs')
-  if (findChromium() !== undefined) return
-  say('Installing Chromium for the tests (first time)…')
-  const apt = process.getuid?.() === 0 ? ['apt-get'] : ['sudo', '-n', 'apt-get']
-  const [command, ...args] = apt
-  await run(command, [...args, 'update'], { quiet: true })
-  const install = ['install', '-y', '--no-install-recommends', 'chromium']
-  await run(command, [...args, ...install], { quiet: true })
+  const packages = [
+    ...(findChromium() === undefined ? ['chromium'] : []),
+    // Boxes in place of characters have another width than the pages that are measured.
+    ...(hasChineseFont() ? [] : [CHINESE_FONT]),
+  ]
+  if (packages.length === 0) return
+  say(`Installing ${packages.join(' and ')} for the tests (first time)…`)
+  await installPackages(packages)
   if (findChromium() === undefined)
     throw new NotReady(
       'No Chromium was found and none could be installed: set TUNBOARD_CHROMIUM to one.',

@@ -209,4 +209,6 @@ test('no words are left for a code that nobody gives', () => {
 test('no word of the glossary is said in another way', () => {
   const never = /\b(load balancer|backend|frontend|upstream|vserver|algorithm|node|deploy)s?\b/i
   expect([...LEAVES].filter(([, words]) => never.test(words))).toEqual([])
+  const neverInChinese = /后端|节点|负载均衡器|分发器|虚拟服务器|会话|部署|推送|回滚|持久化/
+  expect(CHINESE.filter(([, words]) => neverInChinese.test(words))).toEqual([])
 })
