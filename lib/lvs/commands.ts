@@ -112,6 +112,9 @@ export const setUnit = (name: string, state: 'enable' | 'disable'): Argv =>
 /** Has systemd read its unit files again; nothing is started or stopped. */
 export const reloadUnits = (): Argv => ['systemctl', 'daemon-reload']
 
+/** Has everything written reach the disk (sync(1)). */
+export const syncDisk = (): Argv => ['sync']
+
 /** Waits until udev has done its own to new devices, or it would undo our sysctls (LVS-TUN facts, 2.4). */
 export const settle = (): Argv => ['udevadm', 'settle', '--timeout=5']
 

@@ -1,4 +1,4 @@
-import { reloadUnits } from './commands'
+import { reloadUnits, syncDisk } from './commands'
 import { commandFor } from './item-change'
 import type { Item } from './ledger'
 import type { Note, Plan, Refusal, Step } from './plan'
@@ -18,7 +18,7 @@ export type FilesWanted = {
 export type SavePlan = Plan & { items: readonly SavedItem[] }
 
 /** A unit is disabled while its file is still there, and enabled once it is. */
-const PHASE = { off: 50, file: 51, reload: 52, on: 53 } as const
+const PHASE = { off: 50, file: 51, reload: 52, on: 53, sync: 54 } as const
 
 /** A plan of file steps in the making. */
 export type Draft = { steps: Step[]; refusals: Refusal[]; notes: Note[] }
@@ -55,7 +55,7 @@ const modeOf = (path: string): '600' | '644' | '755' => {
 }
 
 const putOrRemove = (path: string, before: string | undefined, after: string | undefined) =>
-  after === undefined ? removeFile(path, before ?? '') : putFile(path, modeOf(path), before)
+  after === undefined ? removeFile(path, before ?? '') : putFile(path, modeOf(path), before, after)
 
 /** Adds the step that gives a file its text, or takes it away; `purge`: with its backups, as if we had never come. */
 export function planFile(
@@ -127,11 +127,22 @@ function planReload(draft: Draft, world: SaveHost): void {
   })
 }
 
+/** systemctl and rc-update make links and go: a power cut right after would lose what was read back as there. */
+function planSync(draft: Draft, world: SaveHost): void {
+  if (!draft.steps.some(({ hostId, kind }) => hostId === world.host.id && kind === 'unit')) return
+  addStep(draft, world, {
+    ...{ kind: 'sync', change: 'do', subject: 'disk', argv: syncDisk() },
+    why: reason('why.save-sync'),
+    phase: PHASE.sync,
+  })
+}
+
 /** Adds the steps that take a host's files to what is wanted. */
 export function planFiles(draft: Draft, world: SaveHost, { files, enabled }: FilesWanted): void {
   for (const [path, text] of Object.entries(files)) planFile(draft, world, path, text)
   planReload(draft, world)
   for (const [name, wanted] of Object.entries(enabled)) planUnit(draft, world, name, wanted)
+  planSync(draft, world)
 }
 
 /** Writes a plan's basis: what its steps and refusals read. */

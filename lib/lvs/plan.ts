@@ -1,7 +1,7 @@
 import type { Item } from './ledger'
 import type { Reason } from './reason'
 
-export type StepKind = Item['kind'] | 'settle' | 'check' | 'announce' | 'claim' | 'reload'
+export type StepKind = Item['kind'] | 'settle' | 'check' | 'announce' | 'claim' | 'reload' | 'sync'
 
 /** One command on one host, as data: what, why, from which value to which, and how to take it back. */
 export type Step = {
