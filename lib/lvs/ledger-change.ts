@@ -80,6 +80,10 @@ const stepsOn = (plan: Plan, row: RowName): Step[] =>
 const releaseOf = (plan: Plan, row: RowName): Bookkeeping | undefined =>
   plan.bookkeeping.find((each) => nameOf(each) === nameOf(row) && !uses(plan, each.clusters))
 
+/** A cluster's apply settles its cluster's rows; one of files those that it changed. */
+const concerns = (plan: Plan, row: LedgerRow, steps: readonly Step[]): boolean =>
+  plan.clusterId === undefined ? steps.length > 0 : uses(plan, row.clusters)
+
 /** What became of one row, now that its host was read again; `steps`: what the plan did with it. */
 function outcome(
   row: LedgerRow,
@@ -111,8 +115,7 @@ export function settleLedger(
   for (const row of ledger) {
     const running = hosts.find(({ host }) => host.id === row.hostId)?.running
     const steps = stepsOn(plan, row)
-    const concerned = plan.clusterId === undefined ? steps.length > 0 : uses(plan, row.clusters)
-    if (running === undefined || !concerned) continue
+    if (running === undefined || !concerns(plan, row, steps)) continue
     if (isUnread(running, row.item) || steps.some(({ id }) => unknown.has(id))) continue
     const after = outcome(row, itemValue(running, row.item), releaseOf(plan, row), steps)
     if (after === undefined) dropped.push({ hostId: row.hostId, item: row.item })
