@@ -19,6 +19,8 @@ test.afterAll(() => fleet.close())
 /** Waits until a page shows itself and not that it is reading. */
 async function open(page: Page, path: string) {
   await page.goto(path)
+  // Without a session every page is the login.
+  expect(new URL(page.url()).pathname).toBe(path)
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: /^正在/ })).toHaveCount(0)
   await expect(page.getByText('正在读取主机')).toHaveCount(0)
@@ -61,17 +63,6 @@ test.describe('without a session', () => {
   })
 })
 
-test('the language chosen in Settings stays after logging out', async ({ page }) => {
-  await open(page, '/settings')
-  await page.getByRole('radio', { name: 'English' }).check()
-  await page.getByRole('button', { name: '保存外观' }).click()
-  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
-  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
-  await page.getByRole('button', { name: 'Account: Ada' }).click()
-  await page.getByRole('menuitem', { name: 'Log out' }).click()
-  await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible()
-})
-
 const PAGES: [name: string, address: () => string][] = [
   ['总览', () => '/'],
   ['操作记录', () => '/activity'],
@@ -103,4 +94,16 @@ test('draining is asked for, and times are said, in Chinese', async ({ page }) =
   await expect(page.getByRole('dialog', { name: '排空并移除 server3？' })).toBeVisible()
   expect(await englishIn(page)).toEqual([])
   await expectGoodLooks(page)
+})
+
+// The last one: it ends the session that the tests share.
+test('the language chosen in Settings stays after logging out', async ({ page }) => {
+  await open(page, '/settings')
+  await page.getByRole('radio', { name: 'English' }).check()
+  await page.getByRole('button', { name: '保存外观' }).click()
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await page.getByRole('button', { name: 'Account: Ada' }).click()
+  await page.getByRole('menuitem', { name: 'Log out' }).click()
+  await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible()
 })
