@@ -43,6 +43,22 @@ export function batchesOf(steps: readonly Step[]): Step[][] {
 }
 
 /**
+ * Groups batches that do not wait for each other: those of one stage, each on a host of its own. The law orders stages;
+ * within one nothing on a host stands on what another gets.
+ */
+export function togetherOf<B extends { steps: readonly Step[] }>(batches: readonly B[]): B[][] {
+  const groups: B[][] = []
+  const stage = ({ steps: [first] }: B) => (first === undefined ? undefined : stageOf(first))
+  for (const batch of batches) {
+    const group = groups.at(-1)
+    const last = group?.at(-1)
+    if (group !== undefined && last !== undefined && stage(last) === stage(batch)) group.push(batch)
+    else groups.push([batch])
+  }
+  return groups
+}
+
+/**
  * Decides what takes the running state of a cluster's hosts to what is desired: a pure function, same input same
  * plan, whatever the order of hosts, clusters or rows. What is not in the ledger is foreign and left alone.
  */

@@ -3,8 +3,8 @@ import { renewLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { CommandFailed, type Failure, NotVerified, TunboardError, Unreachable } from '@/lib/errors'
 import { itemValue } from '@/lib/lvs/item-value'
-import type { Step } from '@/lib/lvs/plan'
-import { batchesOf } from '@/lib/lvs/plan-cluster'
+import type { Plan, Step } from '@/lib/lvs/plan'
+import { batchesOf, togetherOf } from '@/lib/lvs/plan-cluster'
 import { HAS_MOVED, IS_LINK, NOT_WRITTEN } from '@/lib/lvs/put-file'
 import type { Running } from '@/lib/lvs/running'
 import { readRunning } from '@/lib/ssh/read-running'
@@ -146,15 +146,37 @@ async function runOne(apply: RunningApply, batch: Batch): Promise<Report> {
 /** What came of all batches; `unknown`: ids of the steps of which nobody knows whether they were carried out. */
 export type Ran = { failure: Failure | undefined; unknown: ReadonlySet<string> }
 
-/** Runs the batches of an apply in order, and stops at the first failure. */
-export async function runBatches(apply: RunningApply): Promise<Ran> {
+/** Numbers batches and their steps as the journal does. */
+function numbered(plan: Plan): Batch[] {
   let first = 0
-  for (const [index, steps] of batchesOf(apply.planned.plan.steps).entries()) {
-    const { failure, outcomes } = await runOne(apply, { index, first, steps })
-    const doubtful = steps.filter((_, place) => outcomes[place]?.state === 'unknown')
-    const unknown = new Set(doubtful.map(({ id }) => id))
-    if (failure !== undefined) return { failure, unknown }
+  return batchesOf(plan.steps).map((steps, index) => {
+    const batch = { index, first, steps }
     first += steps.length
+    return batch
+  })
+}
+
+/** The ids of the steps of which nobody knows whether they were carried out. */
+const unknownOf = ({ steps }: Batch, { outcomes }: Report): string[] =>
+  steps.filter((_, place) => outcomes[place]?.state === 'unknown').map(({ id }) => id)
+
+/** Waits for all, also where one ends by a bug: the locks must not go while another still works. */
+async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
+/** Runs the batches of an apply in the law's order, hosts of one stage at once, and stops after the first failure. */
+export async function runBatches(apply: RunningApply): Promise<Ran> {
+  for (const group of togetherOf(numbered(apply.planned.plan))) {
+    const reports = await allOf(group.map((batch) => runOne(apply, batch)))
+    const failure = reports.find((report) => report.failure !== undefined)?.failure
+    if (failure === undefined) continue
+    const unknown = group.flatMap((batch, at) => {
+      const report = reports[at]
+      return report === undefined ? [] : unknownOf(batch, report)
+    })
+    return { failure, unknown: new Set(unknown) }
   }
   return { failure: undefined, unknown: new Set() }
 }
