@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import type { Reason } from '@/lib/lvs/reason'
+import { useSaidValues } from './said-values'
 import { useWords } from './use-words'
 
 /** What is the case, and what a person can do about it. */
@@ -20,10 +21,11 @@ const filled = (values: Reason['values']): Reason['values'] =>
 export function useReasonText(): (reason: Reason) => ReasonText {
   const t = useTranslations('reasons')
   const words = useWords()
+  const said = useSaidValues()
   // Codes come from values, so the compiler cannot know the keys.
   type Key = Parameters<typeof t>[0]
   return ({ code, values: given }) => {
-    const values = filled(given)
+    const values = filled(said(given))
     if (!t.has(code as Key)) return words.failure({ code: 'Unreachable', reason: code, values })
     const what = t(code as Key, values)
     if (!code.startsWith(REFUSAL)) return { what }

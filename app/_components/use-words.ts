@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import type { Failure, Values } from '@/lib/errors'
+import { useSaidValues } from './said-values'
 
 /**
  * ICU's `select` cannot compare a text that is empty or has a hyphen: beside each text `x` its messages find `xCase`,
@@ -27,11 +28,12 @@ function placeholders(message: string): Values {
 export function useWords() {
   const errors = useTranslations('errors')
   const fields = useTranslations('fields')
+  const said = useSaidValues()
   // Codes come from values, so the compiler cannot know the keys.
   type Key<T> = T extends (key: infer K, ...rest: never[]) => unknown ? K : never
 
   const failure = ({ reason, values, fields: wrong }: Failure) => {
-    const all = { count: Object.keys(wrong ?? {}).length, ...withCases(values) }
+    const all = { count: Object.keys(wrong ?? {}).length, ...withCases(said(values)) }
     const word = (part: 'what' | 'todo') => {
       const key = `${reason}.${part}` as Key<typeof errors>
       if (!errors.has(key)) return errors(`unexpected.${part}`, { code: reason })
@@ -41,7 +43,7 @@ export function useWords() {
   }
   const field = (code: string, values: Values = {}): string => {
     const key = code as Key<typeof fields>
-    return fields.has(key) ? fields(key, values) : code
+    return fields.has(key) ? fields(key, said(values)) : code
   }
   return { failure, field }
 }
