@@ -5,9 +5,14 @@
 const part = encodeURIComponent
 
 const cluster = (id: string) => `/clusters/${part(id)}`
+const host = (id: string) => `/hosts/${part(id)}`
+
+/** A cluster, or one host: what an apply is about, and whose files Save writes. */
+export type Subject = { kind: 'cluster' | 'host'; id: string }
+const subject = ({ kind, id }: Subject) => (kind === 'cluster' ? cluster(id) : host(id))
 
 /** The tabs of a cluster's page; the first one is the page itself. */
-export const CLUSTER_TABS = ['live', 'history', 'rules', 'settings'] as const
+export const CLUSTER_TABS = ['live', 'history', 'saved', 'rules', 'settings'] as const
 export type ClusterTab = (typeof CLUSTER_TABS)[number]
 
 export const paths = {
@@ -21,10 +26,10 @@ export const paths = {
   hosts: '/hosts',
   hostNew: '/hosts/new',
   /** `then`: what the page does by itself once it is open. */
-  host: (id: string, then?: 'test') =>
-    `/hosts/${part(id)}${then === undefined ? '' : `?then=${then}`}`,
-  hostEdit: (id: string) => `/hosts/${part(id)}/edit`,
-  hostKey: (id: string) => `/hosts/${part(id)}/key`,
+  host: (id: string, then?: 'test') => `${host(id)}${then === undefined ? '' : `?then=${then}`}`,
+  hostEdit: (id: string) => `${host(id)}/edit`,
+  hostKey: (id: string) => `${host(id)}/key`,
+  hostUninstall: (id: string) => `${host(id)}/uninstall`,
 
   clusters: '/clusters',
   clusterNew: '/clusters/new',
@@ -38,6 +43,17 @@ export const paths = {
     `${cluster(clusterId)}/real-servers/new${serviceId === undefined ? '' : `?service=${part(serviceId)}`}`,
   realServerEdit: (clusterId: string, id: string) =>
     `${cluster(clusterId)}/real-servers/${part(id)}/edit`,
+
+  subject,
+  /** The plan of saving the files of a cluster's hosts, or of one host. */
+  savePlan: (of: Subject) => `${subject(of)}/save`,
+  /** Whether it would survive a reboot; of a host that is a part of its page. */
+  saved: (of: Subject) => (of.kind === 'cluster' ? `${subject(of)}/saved` : `${subject(of)}#saved`),
+  saves: (of: Subject) => `${subject(of)}/saves`,
+  /** One save; `compareWith`: another one's id, or what the files say now. */
+  save: (id: string, compareWith?: string) =>
+    `/saves/${part(id)}${compareWith === undefined ? '' : `?with=${part(compareWith)}`}`,
+  putBack: (id: string) => `/saves/${part(id)}/put-back`,
 
   activity: '/activity',
   apply: (id: string) => `/applies/${part(id)}`,

@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { type ClusterWithState, readClusters } from '@/app/_components/read-clusters'
+import type { ClusterWithState } from '@/app/_components/read-clusters'
 import { type HostView, readHosts } from '@/app/_components/read-hosts'
 import { readLiveHistory } from '@/app/_components/read-live-history'
+import { readEdited } from '@/app/_components/read-saved'
 import { RefreshEvery } from '@/app/_components/refresh-every'
 import { Card } from '@/app/_ui/card'
 import { LinkButton } from '@/app/_ui/link-button'
@@ -15,6 +16,7 @@ import { ClusterTable } from './_overview/cluster-table'
 import { FirstSteps } from './_overview/first-steps'
 import { NeedList } from './_overview/need-list'
 import { needs } from './_overview/needs'
+import { type ClusterRow, readClusterRows } from './_overview/read-cluster-rows'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('overview'))('title') }
@@ -26,18 +28,24 @@ const REFRESH_SECONDS = 10
 /** A cluster was applied, whatever came of it. */
 const wasApplied = ({ state }: ClusterWithState) => !['never', 'empty'].includes(state.name)
 
-function needsOf(clusters: readonly ClusterWithState[], hosts: readonly HostView[]) {
+function needsOf(
+  clusters: readonly ClusterRow[],
+  hosts: readonly HostView[],
+  edited: ReadonlySet<string>,
+) {
   return needs(
-    clusters.map(({ cluster, state }) => ({
+    clusters.map(({ cluster, state, saved }) => ({
       id: cluster.desired.id,
       name: cluster.desired.name,
       state: state.name,
+      saved,
     })),
     hosts.map(({ host, state, serves }) => ({
       id: host.id,
       name: host.name,
       state,
       isUsed: serves.length > 0,
+      isEdited: edited.has(host.id),
     })),
   )
 }
@@ -46,9 +54,13 @@ function needsOf(clusters: readonly ClusterWithState[], hosts: readonly HostView
 export default async function OverviewPage() {
   const { user } = await requireSession()
   const mayChange = reaches(user.role, 'operator')
-  const [clusters, hosts] = await Promise.all([readClusters(), readHosts()])
+  const [clusters, hosts, edited] = await Promise.all([
+    readClusterRows(),
+    readHosts(),
+    readEdited(),
+  ])
   const t = await getTranslations('overview')
-  const open = needsOf(clusters, hosts)
+  const open = needsOf(clusters, hosts, edited)
   const isNew = !clusters.some(wasApplied)
   return (
     <>

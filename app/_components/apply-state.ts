@@ -27,3 +27,11 @@ export const APPLY_LOOK: Record<ApplyWord, { tone: Tone; icon: IconName }> = {
   failed: { tone: 'bad', icon: 'bad' },
   interrupted: { tone: 'unknown', icon: 'unknown' },
 }
+
+/** Applies that change what a boot reads, not what runs. */
+const FILE_KINDS = ['save', 'put-back', 'uninstall'] as const
+export type FileKind = (typeof FILE_KINDS)[number]
+
+/** Tells the kinds of apply that change files. */
+export const isFileKind = (kind: string): kind is FileKind =>
+  FILE_KINDS.some((each) => each === kind)

@@ -5,10 +5,10 @@ import { useState } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Card } from '@/app/_ui/card'
 import { Icon } from '@/app/_ui/icon'
-import type { Step } from '@/lib/lvs/plan'
 import { groupSteps, type StepGroup } from './plan-groups'
 import type { StepProgress } from './step-progress'
 import { StepRow } from './step-row'
+import type { StepView } from './step-view'
 
 /** Which rows are open: all by the button, then each by hand. */
 export function useOpenSteps(initial: readonly number[] = []) {
@@ -53,7 +53,7 @@ export function ToggleCommands({ open }: { open: OpenSteps }) {
 const MANY = 60
 
 type ListProps = {
-  steps: readonly Step[]
+  steps: readonly StepView[]
   open: OpenSteps
   /** By the steps' positions. */
   progress?: ReadonlyMap<number, StepProgress> | undefined

@@ -3,15 +3,17 @@
 import { useTranslations } from 'next-intl'
 import { CodeBlock } from '@/app/_ui/code'
 import { cx } from '@/app/_ui/cx'
+import { Disclosure } from '@/app/_ui/disclosure'
 import { Icon } from '@/app/_ui/icon'
-import type { Step } from '@/lib/lvs/plan'
 import { shellLine } from '@/lib/lvs/shell-words'
+import { FileDiffView } from './file-diff-view'
 import { useReasonText } from './reason-words'
 import { type StepProgress, StepState } from './step-progress'
 import { StepChange, StepSign, StepTitle } from './step-title'
+import type { StepView } from './step-view'
 
 type Props = {
-  step: Step
+  step: StepView
   position: number
   isOpen: boolean
   onToggle: (isOpen: boolean) => void
@@ -69,7 +71,7 @@ export function StepRow({ step, position, isOpen, onToggle, progress }: Props) {
   )
 }
 
-function Connections({ step }: { step: Step }) {
+function Connections({ step }: { step: StepView }) {
   const t = useTranslations('plan')
   const { connections, change } = step
   if (connections === undefined || connections === 0) return null
@@ -81,9 +83,28 @@ function Connections({ step }: { step: Step }) {
   )
 }
 
+/** A file's command is a page of shell with the text left out: what changes says more, and it is one click further. */
+function FileDetails({ step, progress }: Pick<Props, 'step' | 'progress'>) {
+  const t = useTranslations('plan')
+  const { argv, diff, subject } = step
+  return (
+    <div className="grid min-w-0 grid-cols-1 gap-2.5 px-4 pt-1 pb-3.5 sm:pl-[4.75rem]">
+      {diff !== undefined && <FileDiffView diff={diff} path={subject} />}
+      <Disclosure summary={t('command')}>
+        <CodeBlock text={shellLine(argv)} prompt="#" copyLabel={t('copyCommand')} wrap />
+        {diff !== undefined && diff.to === 'there' && (
+          <p className="mt-1 text-muted text-sm">{t('standardInput')}</p>
+        )}
+      </Disclosure>
+      {progress !== undefined && <Output progress={progress} />}
+    </div>
+  )
+}
+
 function StepDetails({ step, progress }: Pick<Props, 'step' | 'progress'>) {
   const t = useTranslations('plan')
-  const { argv, undo } = step
+  const { argv, undo, kind } = step
+  if (kind === 'file') return <FileDetails step={step} progress={progress} />
   return (
     <div className="grid gap-2 pt-1.5 pr-4 pb-3.5 pl-4 sm:pl-[4.75rem]">
       {argv.length === 0 ? (

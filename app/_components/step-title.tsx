@@ -5,8 +5,9 @@ import type { ReactNode } from 'react'
 import { cx } from '@/app/_ui/cx'
 import { Icon } from '@/app/_ui/icon'
 import type { Item } from '@/lib/lvs/ledger'
-import type { Step } from '@/lib/lvs/plan'
 import { formatRealServerKey, formatServiceKey } from '@/lib/lvs/service'
+import { DiffCount } from './file-diff-view'
+import type { StepView } from './step-view'
 
 const mono = (chunks: ReactNode) => <span className="break-words font-mono">{chunks}</span>
 
@@ -18,7 +19,7 @@ function sysctlParts(key: string): { device: string; parameter: string } {
 
 function useItemTitle() {
   const t = useTranslations('plan.step')
-  return (item: Item, change: Step['change'], value: string | undefined): ReactNode => {
+  return (item: Item, change: StepView['change'], value: string | undefined): ReactNode => {
     switch (item.kind) {
       case 'module':
         return t.rich(change === 'remove' ? 'unload' : 'load', { mono, module: item.name })
@@ -49,7 +50,7 @@ function useItemTitle() {
 }
 
 /** What a step acts on, in words with the names of things in mono. */
-export function StepTitle({ step }: { step: Step }) {
+export function StepTitle({ step }: { step: StepView }) {
   const t = useTranslations('plan.step')
   const itemTitle = useItemTitle()
   const { kind, item, change, subject } = step
@@ -60,17 +61,19 @@ export function StepTitle({ step }: { step: Step }) {
     const [address = subject, device = ''] = subject.split(' on ')
     return t.rich('announce', { mono, address, device })
   }
-  if (item === undefined) return kind === 'file' ? t.rich('file', { mono, path: subject }) : mono(subject)
+  if (item === undefined)
+    return kind === 'file' ? t.rich('file', { mono, path: subject }) : mono(subject)
   if (kind === 'claim') return t.rich('claim', { mono, subject })
   return itemTitle(item, change, step.after ?? step.before)
 }
 
 /** From which value to which; nothing where the title says it all. */
-export function StepChange({ step }: { step: Step }) {
+export function StepChange({ step }: { step: StepView }) {
   const t = useTranslations('plan')
-  const { before, after, item, change } = step
+  const { before, after, item, change, diff } = step
+  if (diff !== undefined) return <DiffCount diff={diff} />
   if (item === undefined || item.kind === 'module' || item.kind === 'address') return null
-  if (change === 'do') return null
+  if (change === 'do' || item.kind === 'unit') return null
   return (
     <span className="inline-flex flex-wrap items-center gap-x-1.5 font-mono text-sm">
       {before !== undefined && (
@@ -92,10 +95,10 @@ const SIGNS = {
   edit: { sign: '~', look: 'text-warn bg-warn-soft' },
   remove: { sign: '−', look: 'text-bad bg-bad-soft' },
   do: { sign: '›', look: 'text-muted bg-sunken' },
-} as const satisfies Record<Step['change'], { sign: string; look: string }>
+} as const satisfies Record<StepView['change'], { sign: string; look: string }>
 
 /** The sign of a change, as in every diff: adds, changes, removes, or only runs something. */
-export function StepSign({ change }: { change: Step['change'] }) {
+export function StepSign({ change }: { change: StepView['change'] }) {
   const t = useTranslations('plan.change')
   const { sign, look } = SIGNS[change]
   return (

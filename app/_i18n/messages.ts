@@ -10,6 +10,7 @@ import live from './en/live.json'
 import overview from './en/overview.json'
 import plan from './en/plan.json'
 import reasons from './en/reasons.json'
+import saves from './en/saves.json'
 import settings from './en/settings.json'
 import type { Locale } from './locales'
 import { zhCN } from './zh-cn'
@@ -27,6 +28,7 @@ const en = {
   overview,
   plan,
   reasons,
+  saves,
   settings,
 }
 

@@ -25,7 +25,7 @@ test('every refusal of the planner says what is the case, and what to do', () =>
 test('every step has its reason, also where its code is made of a kind or a parameter', () => {
   const kinds: Record<Item['kind'], true> = {
     ...{ module: true, sysctl: true, link: true, address: true },
-    ...{ service: true, entry: true, file: true },
+    ...{ service: true, entry: true, file: true, unit: true },
   }
   const written = SOURCES.flatMap((source) => [...source.matchAll(/'why\.([a-z0-9_-]+)'/g)])
   const codes = [

@@ -1,5 +1,7 @@
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import type { ClusterWithState } from '@/app/_components/read-clusters'
+import type { SavedState } from '@/app/_components/saved-state'
 import { Age } from '@/app/_ui/age'
 import { Sparkline } from '@/app/_ui/sparkline'
 import { State } from '@/app/_ui/state'
@@ -17,7 +19,10 @@ const FILTER_FROM = 8
 /** Ten seconds each: finer than a word-sized line can show. */
 const SPARK_STEPS = 60
 
-export type OverviewRow = ClusterWithState & { history: LiveHistory | undefined }
+export type OverviewRow = ClusterWithState & {
+  history: LiveHistory | undefined
+  saved: SavedState
+}
 
 function useFigure(): (figure: number | undefined) => Cell {
   const t = useTranslations('overview.live')
@@ -57,6 +62,23 @@ function useLiveCells(): (row: OverviewRow) => Record<'active' | 'rate' | 'traff
       },
     }
   }
+}
+
+function useSavedCell(): (row: OverviewRow) => Cell {
+  const t = useTranslations('saves.short')
+  return ({ cluster, saved: { word, tone } }) => ({
+    sort: t(word),
+    node: (
+      <Link
+        href={paths.saved({ kind: 'cluster', id: cluster.desired.id })}
+        className="rounded-chip hover:underline"
+      >
+        <State tone={tone} icon={word === 'unapplied' ? 'save' : undefined} quiet>
+          {t(word)}
+        </State>
+      </Link>
+    ),
+  })
 }
 
 function useCells(): (row: OverviewRow) => Record<string, Cell> {
@@ -107,9 +129,10 @@ const NUMBERS = ['realServers', 'active', 'rate']
 export function ClusterTable({ rows }: { rows: readonly OverviewRow[] }) {
   const t = useTranslations('overview')
   const cells = useCells()
+  const savedCell = useSavedCell()
   const liveCells = useLiveCells()
   const columns: Column[] = (
-    ['cluster', 'state', 'services', 'realServers', 'active', 'rate', 'traffic'] as const
+    ['cluster', 'state', 'saved', 'services', 'realServers', 'active', 'rate', 'traffic'] as const
   ).map((id) => ({
     id,
     label: t(`column.${id}`),
@@ -122,7 +145,7 @@ export function ClusterTable({ rows }: { rows: readonly OverviewRow[] }) {
       columns={columns}
       rows={rows.map((row) => ({
         id: row.cluster.desired.id,
-        cells: { ...cells(row), ...liveCells(row) },
+        cells: { ...cells(row), ...liveCells(row), saved: savedCell(row) },
       }))}
       initialSort={{ column: 'cluster', descending: false }}
       {...(rows.length >= FILTER_FROM && { filterLabel: t('filter') })}

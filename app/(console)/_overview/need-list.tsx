@@ -20,12 +20,16 @@ const HREF: Record<Need['code'], (id: string) => string> = {
   key: paths.hostKey,
   owned: (id) => paths.host(id),
   untested: (id) => paths.host(id),
+  unsaved: (id) => paths.savePlan({ kind: 'cluster', id }),
+  notLoaded: (id) => paths.saved({ kind: 'cluster', id }),
+  returns: (id) => paths.savePlan({ kind: 'cluster', id }),
+  edited: (id) => paths.saved({ kind: 'host', id }),
 }
 
 function NeedRow({ need }: { need: Need }) {
   const t = useTranslations('overview.need')
   const { code, tone } = need
-  const values = { cluster: '', host: '', owner: '', count: 0, ...need.values }
+  const values = { cluster: '', host: '', owner: '', count: 0, item: '', ...need.values }
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <span className={TONE_TEXT[tone]}>

@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest'
 import { needs } from './needs'
 
-const cluster = (name: string, state: Parameters<typeof needs>[0][number]['state']) => ({
-  id: name,
-  name,
-  state,
-})
+type Cluster = Parameters<typeof needs>[0][number]
+
+const cluster = (
+  name: string,
+  state: Cluster['state'],
+  saved: Cluster['saved'] = { word: 'survives', count: 0, item: '' },
+) => ({ ...{ id: name, name, state }, saved })
 const host = (
   name: string,
   state: Parameters<typeof needs>[1][number]['state'],
   isUsed = true,
+  isEdited = false,
 ) => ({
   id: name,
   name,
   state,
   isUsed,
+  isEdited,
 })
 
 test('a failure comes before a debt, a debt before what is only new', () => {
@@ -42,4 +46,17 @@ test('a host of somebody else needs a person only where a cluster of ours uses i
   const owned = { name: 'owned', tone: 'warn', owner: 'keepalived' } as const
   expect(needs([], [host('lb', owned, false)])).toEqual([])
   expect(needs([], [host('lb', owned, true)])).toMatchObject([{ code: 'owned' }])
+})
+
+test('a cluster that a reboot would not bring back needs a person, once it is as desired', () => {
+  const saved = { word: 'unsaved', count: 3, item: '' } as const
+  expect(needs([cluster('www', 'verified', saved)], [])).toMatchObject([
+    { code: 'unsaved', values: { cluster: 'www', count: 3 } },
+  ])
+  expect(needs([cluster('www', 'changed', saved)], []).map(({ code }) => code)).toEqual(['changed'])
+})
+
+test('files that somebody edited are told beside whatever else a host needs', () => {
+  const found = needs([], [host('server2', { name: 'untested', tone: 'info' }, true, true)])
+  expect(found.map(({ code }) => code)).toEqual(['edited', 'untested'])
 })

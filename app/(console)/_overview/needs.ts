@@ -1,5 +1,6 @@
 import type { ClusterStateName } from '@/app/_components/cluster-state'
 import type { HostState } from '@/app/_components/host-state'
+import type { SavedState } from '@/app/_components/saved-state'
 import type { Tone } from '@/app/_ui/tone'
 
 /** One thing that needs a person: a code of `overview.need`, its values, and the page where it is done. */
@@ -16,13 +17,22 @@ export type Need = {
     | 'key'
     | 'owned'
     | 'untested'
+    | 'unsaved'
+    | 'notLoaded'
+    | 'returns'
+    | 'edited'
   tone: Tone
-  values: { cluster?: string; host?: string; owner?: string; count?: number }
+  values: { cluster?: string; host?: string; owner?: string; count?: number; item?: string }
   subjectId: string
 }
 
-type ClusterInput = { id: string; name: string; state: ClusterStateName }
-type HostInput = { id: string; name: string; state: HostState; isUsed: boolean }
+type ClusterInput = {
+  id: string
+  name: string
+  state: ClusterStateName
+  saved: Pick<SavedState, 'word' | 'count' | 'item'>
+}
+type HostInput = { id: string; name: string; state: HostState; isUsed: boolean; isEdited: boolean }
 
 const OF_CLUSTER: Partial<Record<ClusterStateName, Pick<Need, 'code' | 'tone'>>> = {
   lost: { code: 'lost', tone: 'bad' },
@@ -56,6 +66,25 @@ function ofHost({ id, name, state, isUsed }: HostInput): Need | undefined {
   }
 }
 
+/** What a reboot would do to a cluster that is well; else there is something to do before it can be saved. */
+function ofSaved({ id, name, state, saved }: ClusterInput): Need[] {
+  const { word, count, item } = saved
+  if (state !== 'verified') return []
+  if (word !== 'unsaved' && word !== 'notLoaded' && word !== 'returns') return []
+  const values = { cluster: name, count, item }
+  return [{ id: `cluster-${id}-saved`, code: word, tone: 'warn', values, subjectId: id }]
+}
+
+const ofEdited = ({ id, name, isEdited }: HostInput): Need[] =>
+  isEdited
+    ? [
+        {
+          ...{ id: `host-${id}-edited`, code: 'edited', tone: 'warn' },
+          ...{ values: { host: name }, subjectId: id },
+        },
+      ]
+    : []
+
 const RANK: Record<Tone, number> = { bad: 0, warn: 1, info: 2, unknown: 3, neutral: 4, ok: 5 }
 
 /** Lists what needs a person, the worst first; clusters before hosts, because clients notice those. */
@@ -66,5 +95,6 @@ export function needs(clusters: readonly ClusterInput[], hosts: readonly HostInp
     return [{ id: `cluster-${id}`, subjectId: id, values: { cluster: name }, ...found }]
   })
   const ofHosts = hosts.flatMap((host) => ofHost(host) ?? [])
-  return [...ofClusters, ...ofHosts].sort((a, b) => RANK[a.tone] - RANK[b.tone])
+  const ofFiles = [...clusters.flatMap(ofSaved), ...hosts.flatMap(ofEdited)]
+  return [...ofClusters, ...ofHosts, ...ofFiles].sort((a, b) => RANK[a.tone] - RANK[b.tone])
 }

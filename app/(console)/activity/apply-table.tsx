@@ -21,7 +21,7 @@ function useCells(): (apply: ApplySummary) => Record<string, Cell> {
     if (seconds < 60) return t('seconds', { count: seconds })
     return t('minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
   }
-  return ({ id, clusterId, clusterName, kind, state, startedBy, startedAt, endedAt }) => {
+  return ({ id, subject, kind, state, startedBy, startedAt, endedAt }) => {
     const ms = endedAt === undefined ? undefined : endedAt.getTime() - startedAt.getTime()
     return {
       kind: {
@@ -33,8 +33,8 @@ function useCells(): (apply: ApplySummary) => Record<string, Cell> {
         ),
       },
       cluster: {
-        sort: clusterName,
-        node: <TextLink href={paths.cluster(clusterId)}>{clusterName}</TextLink>,
+        sort: subject.name,
+        node: <TextLink href={paths.subject(subject)}>{subject.name}</TextLink>,
       },
       state: { sort: t(`state.${state}`), node: <ApplyStateBadge state={state} /> },
       who: { sort: startedBy.name, node: startedBy.name },

@@ -31,7 +31,7 @@ function outcomeOf(word: Exclude<ApplyWord, 'running'>, apply: ApplySnapshot): O
 }
 
 /** Its command and what it printed, at the top where a person looks first. */
-function FailedStep({ apply }: { apply: ApplySnapshot }) {
+export function FailedStep({ apply }: { apply: ApplySnapshot }) {
   const t = useTranslations('apply')
   const failed = failedStep(apply)
   if (failed === undefined) return null
@@ -51,7 +51,7 @@ function FailedStep({ apply }: { apply: ApplySnapshot }) {
 }
 
 /** What the failure itself says, where it is more than "this command failed". */
-function Cause({ apply }: { apply: ApplySnapshot }) {
+export function Cause({ apply }: { apply: ApplySnapshot }) {
   const t = useTranslations('apply')
   const words = useWords()
   const { failure } = apply
@@ -77,7 +77,7 @@ export function ApplyOutcome({ apply, word }: Props) {
   const failed = failedStep(apply)
   const values = {
     ...{ servers, count: silent.length, subject: failed?.step.subject ?? '' },
-    host: failed?.step.hostName ?? String(apply.failure?.values.host ?? apply.clusterName),
+    host: failed?.step.hostName ?? String(apply.failure?.values.host ?? apply.subject.name),
   }
   return (
     <Banner
@@ -87,14 +87,14 @@ export function ApplyOutcome({ apply, word }: Props) {
       actions={
         <>
           <LinkButton
-            href={paths.cluster(apply.clusterId)}
+            href={paths.subject(apply.subject)}
             variant={isWell ? 'primary' : 'secondary'}
             icon="activity"
           >
             {t(isWell ? 'watchLive' : 'openCluster')}
           </LinkButton>
           {!isWell && word !== 'silent' && (
-            <LinkButton href={paths.clusterPlan(apply.clusterId)} variant="primary" icon="plan">
+            <LinkButton href={paths.clusterPlan(apply.subject.id)} variant="primary" icon="plan">
               {t('newPlan')}
             </LinkButton>
           )}

@@ -1,7 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { APPLY_LOOK, applyWord } from '@/app/_components/apply-state'
+import { APPLY_LOOK, applyWord, isFileKind } from '@/app/_components/apply-state'
+import { HostNotes } from '@/app/_components/host-notes'
 import { StepList, ToggleCommands, useOpenSteps } from '@/app/_components/step-list'
 import type { StepProgress } from '@/app/_components/step-progress'
 import { Age } from '@/app/_ui/age'
@@ -13,6 +14,7 @@ import { ApplyOutcome } from './apply-outcome'
 import { ApplyProgress } from './apply-progress'
 import type { ApplySnapshot } from './apply-snapshot'
 import { ApplyWatch } from './apply-watch'
+import { FileOutcome, NotSaved } from './file-outcome'
 import { useApplyEvents } from './use-apply-events'
 
 /** The watch goes on for seconds after the apply has ended: the page listens until it is done. */
@@ -32,9 +34,14 @@ function Started({ apply }: { apply: ApplySnapshot }) {
   )
 }
 
+/** Where the list is in which this apply stands. */
+const parentOf = ({ subject }: ApplySnapshot): string =>
+  subject.kind === 'cluster' ? paths.cluster(subject.id, 'history') : paths.host(subject.id)
+
 /** The plan's rows, now with what became of them. */
-export function ApplyScreen({ apply }: { apply: ApplySnapshot }) {
+export function ApplyScreen({ apply, mayChange }: { apply: ApplySnapshot; mayChange: boolean }) {
   const t = useTranslations('apply')
+  const { kind, subject } = apply
   const heard = useApplyEvents(apply.id, isGoingOn(apply))
   const isRunning = apply.state === 'running'
   const progress = new Map<number, StepProgress>(
@@ -52,8 +59,8 @@ export function ApplyScreen({ apply }: { apply: ApplySnapshot }) {
   return (
     <>
       <PageHead
-        parent={{ href: paths.cluster(apply.clusterId, 'history'), label: apply.clusterName }}
-        title={t('of', { kind: t(`kind.${apply.kind}`), name: apply.clusterName })}
+        parent={{ href: parentOf(apply), label: subject.name }}
+        title={t('of', { kind: t(`kind.${kind}`), name: subject.name })}
         state={
           <>
             <State tone={tone} icon={icon}>
@@ -65,8 +72,15 @@ export function ApplyScreen({ apply }: { apply: ApplySnapshot }) {
         actions={<ToggleCommands open={open} />}
       />
       <div className="flex flex-col gap-4">
-        {!isRunning && <ApplyOutcome apply={apply} word={word} />}
+        {!isRunning &&
+          (isFileKind(kind) ? (
+            <FileOutcome apply={apply} kind={kind} />
+          ) : (
+            <ApplyOutcome apply={apply} word={word} />
+          ))}
+        {!isRunning && apply.isUnsaved && <NotSaved subject={subject} mayChange={mayChange} />}
         {apply.watch !== undefined && <ApplyWatch watch={apply.watch} />}
+        {isFileKind(kind) && <HostNotes notes={apply.notes} />}
         <StepList steps={apply.steps.map(({ step }) => step)} open={open} progress={progress} />
         {isRunning && <ApplyProgress progress={progress} phase={heard.phase} />}
       </div>

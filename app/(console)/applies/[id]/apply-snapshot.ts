@@ -1,6 +1,7 @@
 import type { StepProgress } from '@/app/_components/step-progress'
+import { type StepView, toStepView } from '@/app/_components/step-view'
 import type { Apply } from '@/lib/db/applies'
-import type { Step } from '@/lib/lvs/plan'
+import type { Note } from '@/lib/lvs/plan'
 import type { ApplyEvent } from '@/lib/ops/apply-events'
 import type { Watch } from '@/lib/ops/watch-entries'
 
@@ -10,22 +11,23 @@ export type HeardPhase = Extract<ApplyEvent, { kind: 'phase' }>['phase']
 export type WatchView = Watch
 
 /** An apply as the journal has it, as plain data for the browser. */
-export type ApplySnapshot = Pick<
-  Apply,
-  'id' | 'clusterId' | 'clusterName' | 'kind' | 'state' | 'failure'
-> & {
+export type ApplySnapshot = Pick<Apply, 'id' | 'subject' | 'kind' | 'state' | 'failure'> & {
   startedBy: string
   startedAt: number
   endedAt: number | undefined
   watch: Watch | undefined
-  steps: readonly { step: Step; progress: StepProgress }[]
+  steps: readonly { step: StepView; progress: StepProgress }[]
+  /** What the plan left as it is. */
+  notes: readonly Note[]
+  /** It changed what runs, and a reboot would lose that. */
+  isUnsaved: boolean
 }
 
 /** Makes what the page of an apply shows. */
-export function snapshotOf(apply: Apply): ApplySnapshot {
-  const { id, clusterId, clusterName, kind, state, failure, startedBy, startedAt } = apply
+export function snapshotOf(apply: Apply, isUnsaved: boolean): ApplySnapshot {
+  const { id, subject, kind, state, failure, startedBy, startedAt, plan } = apply
   return {
-    ...{ id, clusterId, clusterName, kind, state },
+    ...{ id, subject, kind, state, isUnsaved, notes: plan.notes },
     ...(failure !== undefined && { failure }),
     startedBy: startedBy.name,
     startedAt: startedAt.getTime(),
@@ -33,7 +35,7 @@ export function snapshotOf(apply: Apply): ApplySnapshot {
     // Written by watch-entries alone, from the type itself.
     watch: apply.watch as Watch | undefined,
     steps: apply.steps.map(({ step, state: progress, exit, stdout, stderr, ms }) => ({
-      step,
+      step: toStepView(step),
       progress: { state: progress, exit, stdout, stderr, ms },
     })),
   }

@@ -3,10 +3,12 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { requireSession } from '@/app/session'
+import { reaches } from '@/lib/auth/roles'
 import { getApply } from '@/lib/db/applies'
 import { NotFound } from '@/lib/errors'
 import { ApplyScreen } from './apply-screen'
 import { snapshotOf } from './apply-snapshot'
+import { readUnsaved } from './read-unsaved'
 
 type Props = { params: Promise<{ id: string }> }
 
@@ -21,12 +23,17 @@ const readApply = cache(async (id: string) => {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   await requireSession()
-  const { clusterName } = await readApply((await params).id)
-  return { title: (await getTranslations('apply'))('metaTitle', { name: clusterName }) }
+  const { kind, subject } = await readApply((await params).id)
+  const t = await getTranslations('apply')
+  return { title: t('of', { kind: t(`kind.${kind}`), name: subject.name }) }
 }
 
 /** One apply: the steps that were approved, and what came of each, while it happens and ever after. */
 export default async function ApplyPage({ params }: Props) {
-  await requireSession()
-  return <ApplyScreen apply={snapshotOf(await readApply((await params).id))} />
+  const { user } = await requireSession()
+  const apply = await readApply((await params).id)
+  const isUnsaved = await readUnsaved(apply)
+  return (
+    <ApplyScreen apply={snapshotOf(apply, isUnsaved)} mayChange={reaches(user.role, 'operator')} />
+  )
 }

@@ -3,11 +3,13 @@ import { Suspense } from 'react'
 import { LinkButton } from '@/app/_ui/link-button'
 import { PageHead } from '@/app/_ui/page-head'
 import { State } from '@/app/_ui/state'
+import { SaveButton } from '@/app/(console)/_saves/save-button'
 import { paths } from '@/app/paths'
 import type { StoredCluster } from '@/lib/db/clusters'
 import type { DesiredService } from '@/lib/lvs/cluster'
 import { formatServiceKey } from '@/lib/lvs/service'
 import { ClusterMenu } from './cluster-menu'
+import { SavedWords } from './saved-words'
 import { SyncState } from './sync-state'
 
 /** The first service whole, and how many more there are. */
@@ -17,6 +19,35 @@ function Services({ services }: { services: readonly DesiredService[] }) {
   if (first === undefined) return null
   const more = others.length === 0 ? '' : ` · ${t('moreServices', { count: others.length })}`
   return `${formatServiceKey(first.key)} · ${first.config.scheduler}${more}`
+}
+
+/** What an operator may do with what is desired. */
+function Changes({
+  services,
+  ...cluster
+}: {
+  clusterId: string
+  version: number
+  name: string
+  services: readonly DesiredService[]
+}) {
+  const t = useTranslations('clusters')
+  const { clusterId } = cluster
+  const hasServices = services.length > 0
+  return (
+    <>
+      {hasServices ? (
+        <LinkButton href={paths.realServerNew(clusterId)} icon="add">
+          {t('addRealServer')}
+        </LinkButton>
+      ) : (
+        <LinkButton href={paths.serviceNew(clusterId)} icon="add">
+          {t('addService')}
+        </LinkButton>
+      )}
+      <ClusterMenu {...cluster} hasServices={hasServices} />
+    </>
+  )
 }
 
 /** What this cluster is, whether it is as desired, and what one can do with it. */
@@ -38,36 +69,29 @@ export function ClusterHead({
         isDeleted ? (
           <State tone="neutral">{t('deleted')}</State>
         ) : (
-          <Suspense
-            fallback={
-              <State tone="info" icon="running" quiet>
-                {t('sync.reading')}
-              </State>
-            }
-          >
-            <SyncState clusterId={id} isEmpty={services.length === 0} />
-          </Suspense>
+          <>
+            <Suspense
+              fallback={
+                <State tone="info" icon="running" quiet>
+                  {t('sync.reading')}
+                </State>
+              }
+            >
+              <SyncState clusterId={id} isEmpty={services.length === 0} />
+            </Suspense>
+            <SavedWords clusterId={id} />
+          </>
         )
       }
       actions={
-        mayChange &&
         !isDeleted && (
           <>
-            {services.length > 0 ? (
-              <LinkButton href={paths.realServerNew(id)} icon="add">
-                {t('addRealServer')}
-              </LinkButton>
-            ) : (
-              <LinkButton href={paths.serviceNew(id)} icon="add">
-                {t('addService')}
-              </LinkButton>
+            {services.length > 0 && (
+              <SaveButton scope={{ kind: 'cluster', id }} mayChange={mayChange} />
             )}
-            <ClusterMenu
-              clusterId={id}
-              version={cluster.version}
-              name={name}
-              hasServices={services.length > 0}
-            />
+            {mayChange && (
+              <Changes clusterId={id} version={cluster.version} name={name} services={services} />
+            )}
           </>
         )
       }

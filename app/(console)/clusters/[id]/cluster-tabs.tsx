@@ -5,10 +5,11 @@ import { paths } from '@/app/paths'
 import type { StoredCluster } from '@/lib/db/clusters'
 import { CurrentTabs } from './current-tabs'
 
-type Words = Record<'label' | 'live' | 'plan' | 'history' | 'rules' | 'settings', string>
+type Words = Record<'label' | 'live' | 'plan' | 'history' | 'saved' | 'rules' | 'settings', string>
 
 function tabsOf({ desired, deletedAt }: StoredCluster, words: Words, steps?: number) {
   const { id } = desired
+  const scope = { kind: 'cluster', id } as const
   const plan = { href: paths.clusterPlan(id), label: words.plan, count: steps }
   const history = { href: paths.cluster(id, 'history'), label: words.history }
   // Of a deleted cluster debts may be left on hosts, and what was done.
@@ -17,6 +18,11 @@ function tabsOf({ desired, deletedAt }: StoredCluster, words: Words, steps?: num
     { href: paths.cluster(id), label: words.live },
     plan,
     history,
+    {
+      href: paths.saved(scope),
+      label: words.saved,
+      covers: [paths.savePlan(scope), paths.saves(scope)],
+    },
     { href: paths.cluster(id, 'rules'), label: words.rules },
     { href: paths.cluster(id, 'settings'), label: words.settings },
   ]
@@ -32,7 +38,7 @@ export async function ClusterTabs({ cluster }: { cluster: StoredCluster }) {
   const t = await getTranslations('clusters.tabs')
   const words: Words = {
     ...{ label: t('label'), live: t('live'), plan: t('plan') },
-    ...{ history: t('history'), rules: t('rules'), settings: t('settings') },
+    ...{ history: t('history'), saved: t('saved'), rules: t('rules'), settings: t('settings') },
   }
   return (
     <Suspense fallback={<CurrentTabs label={words.label} tabs={tabsOf(cluster, words)} />}>

@@ -1,8 +1,7 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { HostStateBadge } from '@/app/_components/host-state-badge'
-import { readHosts } from '@/app/_components/read-hosts'
+import { readHost } from '@/app/_components/read-host'
 import { Age } from '@/app/_ui/age'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { PageHead } from '@/app/_ui/page-head'
@@ -14,28 +13,23 @@ import { HostConnection } from './_parts/host-connection'
 import { HostFactsView } from './_parts/host-facts-view'
 import { HostLedger } from './_parts/host-ledger'
 import { HostMenu } from './_parts/host-menu'
+import { HostSaved } from './_parts/host-saved'
 import { HostServes } from './_parts/host-serves'
 import { KeyBanner } from './_parts/key-banner'
 import { TestButton, TestConnection, TestOutcome, TestState } from './_parts/test-connection'
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams }
 
-async function readHost(params: Props['params']) {
-  const { id } = await params
-  const view = (await readHosts()).find(({ host }) => host.id === id)
-  return view ?? notFound()
-}
-
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   await requireSession()
-  return { title: (await readHost(params)).host.name }
+  return { title: (await readHost((await params).id)).host.name }
 }
 
 /** What a host is, how it is reached, what it serves, and what is ours on it. */
 export default async function HostPage({ params, searchParams }: Props) {
   const { user } = await requireSession()
   const mayChange = reaches(user.role, 'operator')
-  const { host, state, serves, ours, debts } = await readHost(params)
+  const { host, state, serves, ours, debts } = await readHost((await params).id)
   const isApproved = host.hostKey !== undefined
   const then = firstOf((await searchParams).then)
   const use = await readHostUse(host.id)
@@ -95,6 +89,13 @@ export default async function HostPage({ params, searchParams }: Props) {
           <HostServes serves={serves} />
         </div>
         <HostLedger ours={ours} debts={debts} />
+        {isApproved && (
+          <HostSaved
+            hostId={host.id}
+            isUsed={serves.length + ours.length > 0}
+            mayChange={mayChange}
+          />
+        )}
       </div>
     </TestConnection>
   )

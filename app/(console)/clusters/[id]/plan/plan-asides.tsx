@@ -1,23 +1,13 @@
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
+import { HostNotes, HostRow } from '@/app/_components/host-notes'
 import { ItemName } from '@/app/_components/item-name'
 import { useReasonText } from '@/app/_components/reason-words'
 import { Card } from '@/app/_ui/card'
 import { Disclosure } from '@/app/_ui/disclosure'
 import { formatItem } from '@/lib/lvs/ledger'
-import type { Bookkeeping, Debt, Note } from '@/lib/lvs/plan'
+import type { Bookkeeping, Debt } from '@/lib/lvs/plan'
 import { formatRealServerKey, formatServiceKey } from '@/lib/lvs/service'
 import type { PlanView } from './plan-view'
-
-/** A host beside what is said of it. */
-function Row({ host, children }: { host: string; children: ReactNode }) {
-  return (
-    <li className="grid gap-x-4 border-t px-4 py-2.5 first:border-t-0 sm:grid-cols-[10rem_minmax(0,1fr)]">
-      <span className="truncate font-strong">{host}</span>
-      <div className="min-w-0 max-w-[84ch] text-pretty break-words text-sm">{children}</div>
-    </li>
-  )
-}
 
 function Debts({ debts }: { debts: readonly Debt[] }) {
   const t = useTranslations('plan.debts')
@@ -26,7 +16,7 @@ function Debts({ debts }: { debts: readonly Debt[] }) {
     <Card title={t('title')} note={t('note')} padded={false}>
       <ul>
         {debts.map(({ hostId, hostName, items, why }) => (
-          <Row key={hostId} host={hostName}>
+          <HostRow key={hostId} host={hostName}>
             <p className="mb-1">{text(why).what}</p>
             <Disclosure summary={t('items', { count: items.length })}>
               <ul className="font-mono text-muted text-sm">
@@ -37,23 +27,7 @@ function Debts({ debts }: { debts: readonly Debt[] }) {
                 ))}
               </ul>
             </Disclosure>
-          </Row>
-        ))}
-      </ul>
-    </Card>
-  )
-}
-
-function Notes({ notes }: { notes: readonly Note[] }) {
-  const t = useTranslations('plan.notes')
-  const text = useReasonText()
-  return (
-    <Card title={t('title')} padded={false}>
-      <ul>
-        {notes.map(({ hostId, hostName, why }) => (
-          <Row key={`${hostId} ${text(why).what}`} host={hostName}>
-            {text(why).what}
-          </Row>
+          </HostRow>
         ))}
       </ul>
     </Card>
@@ -66,7 +40,7 @@ function Foreigners({ foreign }: { foreign: PlanView['foreign'] }) {
     <Card title={t('title')} note={t('note')} padded={false}>
       <ul>
         {foreign.map(({ hostId, hostName, services, entries, unreadable }) => (
-          <Row key={hostId} host={hostName}>
+          <HostRow key={hostId} host={hostName}>
             <ul>
               {services.map((key) => (
                 <li key={formatServiceKey(key)}>
@@ -84,7 +58,7 @@ function Foreigners({ foreign }: { foreign: PlanView['foreign'] }) {
                 <li key={line}>{t('unreadable', { line })}</li>
               ))}
             </ul>
-          </Row>
+          </HostRow>
         ))}
       </ul>
     </Card>
@@ -102,7 +76,7 @@ function LedgerOnly({ view }: { view: PlanView }) {
     <Card title={t('title')} note={t('note')} padded={false}>
       <ul>
         {bookkeeping.map((row) => (
-          <Row
+          <HostRow
             key={`${row.hostId} ${formatItem(row.item)}`}
             host={view.hostNames[row.hostId] ?? row.hostId}
           >
@@ -110,7 +84,7 @@ function LedgerOnly({ view }: { view: PlanView }) {
               <ItemName item={row.item} />
             </span>
             <span className="text-muted"> · {wordOf(row)}</span>
-          </Row>
+          </HostRow>
         ))}
       </ul>
     </Card>
@@ -123,7 +97,7 @@ export function PlanAsides({ view }: { view: PlanView }) {
   return (
     <>
       {debts.length > 0 && <Debts debts={debts} />}
-      {notes.length > 0 && <Notes notes={notes} />}
+      <HostNotes notes={notes} />
       {view.foreign.length > 0 && <Foreigners foreign={view.foreign} />}
       {bookkeeping.length > 0 && <LedgerOnly view={view} />}
     </>

@@ -3,6 +3,8 @@
 import { useTranslations } from 'next-intl'
 import { useActionState } from 'react'
 import { FailureBanner } from '@/app/_components/failure-banner'
+import { PlanMoved } from '@/app/_components/plan-moved'
+import { Refusals, Waiting } from '@/app/_components/plan-warnings'
 import { StepList, useOpenSteps } from '@/app/_components/step-list'
 import { Card } from '@/app/_ui/card'
 import { EmptyState } from '@/app/_ui/empty-state'
@@ -14,10 +16,8 @@ import { applyPlanAction } from './actions'
 import { PlanAsides } from './plan-asides'
 import { PlanFoot, SkipChecks } from './plan-foot'
 import { PlanHead } from './plan-head'
-import { PlanMoved } from './plan-moved'
 import { PlanScript } from './plan-script'
 import type { PlanView } from './plan-view'
-import { Refusals, Waiting } from './plan-warnings'
 
 type Props = PlanView & { clusterId: string; skipChecks: boolean; mayApply: boolean }
 

@@ -10,14 +10,14 @@ import { HostLedger } from './host-ledger'
 import { HostTable } from './host-table'
 
 async function Rules({ clusterId }: { clusterId: string }) {
-  const { hosts, world, readAt } = await readPlan(clusterId, false)
+  const { hosts, ledger, readAt } = await readPlan(clusterId, false)
   const clusters = await listClusters()
   const names = Object.fromEntries(clusters.map(({ desired: { id, name } }) => [id, name]))
-  const rowsOf = (hostId: string) => world.ledger.filter((row) => row.hostId === hostId)
+  const rowsOf = (hostId: string) => ledger.filter((row) => row.hostId === hostId)
   const hasTable = (hostId: string) => rowsOf(hostId).some(({ item }) => item.kind === 'service')
   const directs = (hostId: string) =>
-    world.clusters.some(
-      ({ id, directors }) =>
+    clusters.some(
+      ({ desired: { id, directors } }) =>
         id === clusterId && directors.some((director) => director.hostId === hostId),
     )
   const directors = hosts.filter(({ host: { id } }) => directs(id) || hasTable(id))

@@ -38,7 +38,18 @@ export function HostMenu({ host, use }: Props) {
         entries={[
           { label: t('edit'), icon: 'edit', href: paths.hostEdit(host.id) },
           { label: t('compareKey'), icon: 'key', href: paths.hostKey(host.id) },
+          {
+            label: t('saves'),
+            icon: 'history',
+            href: paths.saves({ kind: 'host', id: host.id }),
+          },
           'separator',
+          {
+            label: t('uninstall'),
+            icon: 'remove',
+            danger: true,
+            href: paths.hostUninstall(host.id),
+          },
           {
             label: t('delete'),
             icon: 'remove',

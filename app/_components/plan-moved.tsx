@@ -1,10 +1,10 @@
 import { useTranslations } from 'next-intl'
-import { movedSteps } from '@/app/_components/plan-groups'
-import { StepSign, StepTitle } from '@/app/_components/step-title'
 import { Banner } from '@/app/_ui/banner'
-import type { Step } from '@/lib/lvs/plan'
+import { movedSteps } from './plan-groups'
+import { StepSign, StepTitle } from './step-title'
+import type { StepView } from './step-view'
 
-function Steps({ title, steps }: { title: string; steps: readonly Step[] }) {
+function Steps({ title, steps }: { title: string; steps: readonly StepView[] }) {
   if (steps.length === 0) return null
   return (
     <div className="mt-2">
@@ -24,7 +24,7 @@ function Steps({ title, steps }: { title: string; steps: readonly Step[] }) {
 }
 
 /** Nothing was applied, because the plan is not the one that was approved: what is different. */
-export function PlanMoved({ seen, now }: { seen: readonly Step[]; now: readonly Step[] }) {
+export function PlanMoved({ seen, now }: { seen: readonly StepView[]; now: readonly StepView[] }) {
   const t = useTranslations('plan.moved')
   const { gone, added } = movedSteps(seen, now)
   return (

@@ -1,9 +1,9 @@
 import { useTranslations } from 'next-intl'
-import { useReasonText } from '@/app/_components/reason-words'
 import { Banner } from '@/app/_ui/banner'
 import { LinkButton } from '@/app/_ui/link-button'
 import { paths } from '@/app/paths'
 import type { Note, Refusal } from '@/lib/lvs/plan'
+import { useReasonText } from './reason-words'
 
 /** Why the plan will not run: what is the case, why that matters, what to do. */
 export function Refusals({

@@ -1,0 +1,43 @@
+import { cache } from 'react'
+import { listHosts } from '@/lib/db/hosts'
+import { listSavedChecks } from '@/lib/db/saved-checks'
+import type { Host } from '@/lib/lvs/host'
+import { hostIdsOf, knownForSaving } from '@/lib/ops/save-scope'
+import { type SavedState, savedState } from './saved-state'
+
+const readAll = cache(async () => {
+  const [known, checks, hosts] = await Promise.all([
+    knownForSaving(),
+    listSavedChecks(),
+    listHosts(),
+  ])
+  return { known, hosts, checks: new Map(checks.map((check) => [check.hostId, check])) }
+})
+
+/** `entry 172.25.254.3:80 in tcp …` → the host that has this RIP; an address that several hosts have names none. */
+function serverName(item: string, hosts: readonly Host[]): string {
+  const rip = /^entry \[?(.+?)\]?:\d+ in /.exec(item)?.[1]
+  const owners = hosts.filter(({ probed }) =>
+    probed?.facts.devices.some(({ addresses }) => addresses.some(({ address }) => address === rip)),
+  )
+  return owners.length === 1 ? (owners[0]?.name ?? item) : item
+}
+
+/** Names the hosts of a cluster, and those in whose files something of it still is. */
+export async function readHostsToSave(clusterId: string): Promise<string[]> {
+  return hostIdsOf({ kind: 'cluster', id: clusterId }, (await readAll()).known)
+}
+
+/** Reads how well a cluster's hosts are saved, as last seen; nothing is sent to a host. */
+export const readSavedState = cache(async (clusterId: string): Promise<SavedState> => {
+  const { hosts, checks } = await readAll()
+  const ids = await readHostsToSave(clusterId)
+  const state = savedState(ids.map((id) => checks.get(id)))
+  return { ...state, item: serverName(state.item, hosts) }
+})
+
+/** Reads of which hosts somebody changed the saved files since we wrote them. */
+export const readEdited = cache(async (): Promise<ReadonlySet<string>> => {
+  const { checks } = await readAll()
+  return new Set([...checks.values()].flatMap((it) => (it.changed === undefined ? [] : it.hostId)))
+})
