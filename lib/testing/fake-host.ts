@@ -57,6 +57,8 @@ function sshServer(key: string, host: Host, users: readonly FakeUser[]): Server 
 /** What a misbehaviour changes on the host itself, beyond how it talks. */
 function applyToKernel({ state }: FakeKernel, misbehaviour: Misbehaviour | undefined): void {
   if (misbehaviour?.name === 'sudo-asks-password') state.sudo = 'password'
+  const full = misbehaviour?.name === 'disk-full' ? 'full' : 'fine'
+  state.disk = misbehaviour?.name === 'read-only' ? 'read-only' : full
   if (misbehaviour?.name !== 'no-ip-vs-module') return
   state.modules.available = state.modules.available.filter((name) => !name.startsWith('ip_vs'))
   state.modules.loaded = state.modules.loaded.filter((name) => !name.startsWith('ip_vs'))

@@ -1,4 +1,5 @@
 import { boot, type FakeKernelOptions } from './fake-kernel/boot'
+import { shutDown } from './fake-kernel/boot-disk'
 import { findService } from './fake-kernel/ipvsadm'
 import { parseArguments, serviceKeyOf } from './fake-kernel/ipvsadm-parse'
 import { exists, readFile } from './fake-kernel/proc'
@@ -29,8 +30,11 @@ export type FakeKernel = {
   fork(): FakeKernel
   /** Schedules one connection; the service as ipvsadm words, e.g. `['-t', '172.25.254.100:80']`. */
   openConnection(service: readonly string[], client: string): FakeConnection | undefined
-  /** Power-cycles: a new boot id, everything live as after the first boot, files as they are now. */
-  reboot(): void
+  /**
+   * Power-cycles, or shuts down first: a new boot id, everything live as after the first boot, and then what a boot does
+   * with the files as they are now.
+   */
+  reboot(how?: 'power-cycle' | 'shut-down'): void
 }
 
 /** Builds an in-memory Linux host: modules, devices, sysctls, an IPVS table, files; no I/O of its own. */
@@ -57,10 +61,12 @@ function kernelOf(state: KernelState, options: FakeKernelOptions): FakeKernel {
       if (ipvs === undefined || found === undefined) return undefined
       return schedule(state, ipvs, found, client)
     },
-    reboot() {
-      const { files, links, modes, folders, answers, tools, sudo } = state
+    reboot(how = 'power-cycle') {
+      if (how === 'shut-down') shutDown(state)
+      const { files, links, modes, folders, disk, answers, tools, sudo } = state
       delete state.ipvs
-      Object.assign(state, boot(options), { files, links, modes, folders, answers, tools, sudo })
+      const kept = { files, links, modes, folders, disk, answers, tools, sudo }
+      Object.assign(state, boot(options, kept))
     },
   }
 }

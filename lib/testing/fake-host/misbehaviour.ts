@@ -20,6 +20,10 @@ export type Misbehaviour =
   | { name: 'hangs' }
   /** Its sudo complains about the host's name before every command. */
   | { name: 'noise-on-stderr' }
+  /** Its disk has no space left. */
+  | { name: 'disk-full' }
+  /** Its disk takes no writing. */
+  | { name: 'read-only' }
 
 export const NOISE = 'sudo: unable to resolve host director: Name or service not known\n'
 
@@ -29,8 +33,12 @@ const CHANGING = [
   /^(modprobe|rmmod)(?!.* -n)/,
   /^ip (link|address|addr|tunnel) .*\b(set|add|del|delete|replace)\b/,
   /^sysctl .*=/,
-  /^ipvsadm -[AEDaedCRZ]/,
+  /^ipvsadm (-[AEDaedCRZ]|--set)/,
   /^arping /,
+  /^sh -c .* tunboard-(put|remove|purge) /,
+  /^(rm|mv|tee) /,
+  /^systemctl (enable|disable|daemon-reload)\b/,
+  /^rc-update /,
 ]
 
 /** Tells whether a command changes something on the host; `timeout` and `sudo` before it do not matter. */

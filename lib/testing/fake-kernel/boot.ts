@@ -1,4 +1,5 @@
 import { FILE_TREES, type FileTree } from '../file-trees'
+import { bootFromDisk } from './boot-disk'
 import { addressOf } from './ip'
 import { DEBIAN_MODULES, loadModule, takeEffect } from './modules'
 import { sysctlPath } from './programs'
@@ -48,6 +49,7 @@ function switchedOn(options: FakeKernelOptions): KernelState {
     modes: {},
     folders: [...tree.folders],
     disk: 'fine',
+    started: [],
     processes: [...(options.processes ?? [])],
     tools: TOOLS.filter((tool) => !(options.withoutTools ?? []).includes(tool)),
     sudo: options.sudo ?? 'granted',
@@ -69,9 +71,18 @@ function addPhysical(state: KernelState, name: string, addresses: readonly strin
 
 const LAB_DEVICES = { eth0: ['172.25.254.1/24'], mgmt: ['10.0.2.100/24'] }
 
-/** Boots: devices, then sysctls, then the modules that are built in or loaded at boot. */
-export function boot(options: FakeKernelOptions): KernelState {
-  const state = switchedOn(options)
+/** What a power cycle keeps. */
+export type Lasting = Pick<
+  KernelState,
+  'files' | 'links' | 'modes' | 'folders' | 'disk' | 'answers' | 'tools' | 'sudo'
+>
+
+/**
+ * Boots: devices, then sysctls, then the modules that are built in or loaded at boot, then what the disk says. `kept` is
+ * what an earlier life left.
+ */
+export function boot(options: FakeKernelOptions, kept?: Lasting): KernelState {
+  const state: KernelState = { ...switchedOn(options), ...kept }
   for (const name of ['all', 'default']) {
     for (const key of CONF_KEYS) state.sysctls[`net/ipv4/conf/${name}/${key}`] = '0'
   }
@@ -84,5 +95,6 @@ export function boot(options: FakeKernelOptions): KernelState {
   }
   for (const name of state.modules.builtin) takeEffect(state, name)
   for (const name of options.modules?.loaded ?? []) loadModule(state, name)
+  state.started = bootFromDisk(state)
   return state
 }

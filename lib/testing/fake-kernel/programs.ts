@@ -1,9 +1,14 @@
 import { spawnSync } from 'node:child_process'
+import { applySysctlText } from './boot-sysctl'
+import { textAt } from './disk'
+import { FILE_PROGRAMS } from './file-programs'
 import { ip } from './ip'
 import { ipvsadm } from './ipvsadm'
 import { modprobe, rmmod } from './modules'
-import { exists, readFile } from './proc'
+import { readFile } from './proc'
+import { sh } from './put'
 import { type Context, done, failed, type KernelState, type Output } from './state'
+import { rcUpdate, systemctl } from './units'
 
 /** Where procps looks for a key: dots and slashes change places, unless a slash comes first. */
 export function sysctlPath(key: string): string {
@@ -28,8 +33,24 @@ function sysctlWord({ state, root }: Context, word: string): Output {
   return done(`${shown} = ${value}\n`)
 }
 
+// sysctl -q -p /etc/sysctl.d/99-zz-tunboard.conf
+function sysctlFile({ state, root }: Context, argv: readonly string[]): Output {
+  const path = argv[argv.indexOf('-p') + 1] ?? ''
+  const text = textAt(state, path)
+  if (text === undefined) {
+    return failed(1, `sysctl: cannot open "${path}": No such file or directory`)
+  }
+  if (!root) return failed(1, 'sysctl: permission denied')
+  const missing = applySysctlText(state, text)
+  const lines = missing.map(
+    (key) => `sysctl: cannot stat /proc/sys/${key}: No such file or directory\n`,
+  )
+  return { exit: missing.length > 0 ? 1 : 0, stdout: '', stderr: lines.join('') }
+}
+
 // sysctl -w net.ipv4.conf.all.arp_ignore=1
 function sysctl(context: Context, argv: readonly string[]): Output {
+  if (argv.includes('-p')) return sysctlFile(context, argv)
   const words = argv.slice(1).filter((each) => !each.startsWith('-'))
   const outputs = words.map((word) => sysctlWord(context, word))
   const quiet = argv.includes('-q')
@@ -122,25 +143,6 @@ function awk({ state }: Context, argv: readonly string[]): Output {
   return { exit: status ?? 127, stdout, stderr }
 }
 
-function files({ state, root, stdin }: Context, argv: readonly string[]): Output {
-  const [program = '', ...words] = argv
-  const paths = words.filter((word) => !word.startsWith('-'))
-  const [first = '', second = ''] = paths
-  if (program === 'test') return { exit: exists(state, first) ? 0 : 1, stdout: '', stderr: '' }
-  if (!root) return failed(1, `${program}: ${first}: Permission denied`)
-  if (program === 'tee') state.files[first] = stdin
-  if (program === 'rm') for (const path of paths) delete state.files[path]
-  if (program === 'mv') {
-    const text = state.files[first]
-    if (text === undefined) {
-      return failed(1, `mv: cannot stat '${first}': No such file or directory`)
-    }
-    delete state.files[first]
-    state.files[second] = text
-  }
-  return done(program === 'tee' ? stdin : '')
-}
-
 const PROGRAMS: Record<string, (context: Context, argv: readonly string[]) => Output> = {
   ipvsadm,
   ip,
@@ -153,19 +155,23 @@ const PROGRAMS: Record<string, (context: Context, argv: readonly string[]) => Ou
   cat,
   grep,
   udevadm: () => done(),
+  sync: () => done(),
+  sh,
+  systemctl,
+  'rc-update': rcUpdate,
   true: () => done(),
   false: () => ({ exit: 1, stdout: '', stderr: '' }),
   id: ({ root }) => done(root ? '0\n' : '1000\n'),
   hostname: ({ state }) => done(`${state.hostName}\n`),
-  test: files,
-  tee: files,
-  rm: files,
-  mv: files,
-  mkdir: files,
+  ...FILE_PROGRAMS,
 }
 
 /** Programs that a host always has; the others are there when `tools` names them. */
-const ALWAYS = new Set('rmmod awk cat grep true false id hostname test tee rm mv mkdir'.split(' '))
+const ALWAYS = new Set(
+  'rmmod awk cat grep true false id hostname test tee rm mv mkdir sync sh systemctl rc-update'.split(
+    ' ',
+  ),
+)
 
 function isInstalled(state: KernelState, program: string): boolean {
   return ALWAYS.has(program) || state.tools.includes(program)

@@ -105,6 +105,8 @@ export type KernelState = {
   folders: string[]
   /** What happens to who writes a file. */
   disk: 'fine' | 'full' | 'read-only'
+  /** Units that the last boot started. */
+  started: string[]
   processes: FakeProcess[]
   /** Programs that are installed. */
   tools: string[]
