@@ -137,9 +137,15 @@ function planSync(draft: Draft, world: SaveHost): void {
   })
 }
 
-/** Adds the steps that take a host's files to what is wanted. */
-export function planFiles(draft: Draft, world: SaveHost, { files, enabled }: FilesWanted): void {
-  for (const [path, text] of Object.entries(files)) planFile(draft, world, path, text)
+/** Adds the steps that take a host's files to what is wanted; `purge`: what is taken away goes with its backups. */
+export function planFiles(
+  draft: Draft,
+  world: SaveHost,
+  { files, enabled }: FilesWanted,
+  purge = false,
+): void {
+  for (const [path, text] of Object.entries(files))
+    planFile(draft, world, path, text, purge && text === undefined)
   planReload(draft, world)
   for (const [name, wanted] of Object.entries(enabled)) planUnit(draft, world, name, wanted)
   planSync(draft, world)

@@ -5,7 +5,6 @@ import {
   type Draft,
   newDraft,
   planBackup,
-  planFile,
   planFiles,
   refuse,
   type SavePlan,
@@ -28,7 +27,7 @@ import {
   withAuto,
 } from './save-places'
 import type { SaveHost } from './save-targets'
-import { FILES, type SavedItem } from './saved'
+import { backupOf, FILES, type SavedItem } from './saved'
 
 type Traces = {
   clusters: readonly DesiredCluster[]
@@ -107,22 +106,37 @@ function planHost(draft: Draft, world: SaveHost, traces: Traces): void {
   const blocks = Object.entries(bootFiles(saved, placesOf(saved), [])).filter(
     ([path]) => !OWN.includes(path),
   )
-  planFiles(draft, world, {
-    files: {
-      ...Object.fromEntries(blocks),
-      ...rulesBack(world, traces),
-      ...autoBack(world, traces),
+  const own = Object.fromEntries(
+    OWN.filter((path) => textOf(saved, path) !== undefined).map((path) => [path, undefined]),
+  )
+  const others = {
+    ...Object.fromEntries(blocks),
+    ...rulesBack(world, traces),
+    ...autoBack(world, traces),
+  }
+  planFiles(
+    draft,
+    world,
+    {
+      files: { ...others, ...own },
+      enabled: { [UNIT]: false, ...Object.fromEntries(enabled.map((name) => [name, false])) },
     },
-    enabled: { [UNIT]: false, ...Object.fromEntries(enabled.map((name) => [name, false])) },
-  })
-  for (const path of OWN)
-    if (textOf(saved, path) !== undefined) planFile(draft, world, path, undefined, true)
-  for (const path of FILES)
-    if (!OWN.includes(path) && saved.present.includes(`${path}.tunboard-bak`))
-      planBackup(draft, world, `${path}.tunboard-bak`)
-  for (const path of OWN)
-    if (textOf(saved, path) === undefined && saved.present.includes(`${path}.tunboard-bak`))
-      planBackup(draft, world, `${path}.tunboard-bak`)
+    true,
+  )
+  planBackups(draft, world)
+}
+
+/** Backups go too: those that are there, and those that writing a file of others back makes. */
+function planBackups(draft: Draft, world: SaveHost): void {
+  const steps = draft.steps.filter(({ hostId }) => hostId === world.host.id)
+  const changeOf = (path: string) =>
+    steps.find(({ item }) => item?.kind === 'file' && item.path === path)?.change
+  for (const path of FILES) {
+    const change = changeOf(path)
+    const there = world.saved.present.includes(backupOf(path))
+    if (change === 'edit' || change === 'add' || (there && change === undefined))
+      planBackup(draft, world, backupOf(path))
+  }
 }
 
 /** Plans "remove every trace of Tunboard from this host": files as they were, ours gone, no backup left. */

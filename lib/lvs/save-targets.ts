@@ -86,6 +86,7 @@ export function saveTargets(world: SaveHost, scope: SaveScope): SaveTargets {
       return clusters.length === 0 ? [] : [{ ...each, clusters }]
     }),
   )
+  const wanted = new Set(wants.map(({ item }) => formatItem(item)))
   const written = wants.filter((want) => isWritten(want, running))
   for (const want of written) addTarget(items, host.id, want)
   const unsatisfied = wants
@@ -93,7 +94,7 @@ export function saveTargets(world: SaveHost, scope: SaveScope): SaveTargets {
     .map(({ clusterId, item }) => ({ clusterId, item }))
   return {
     items: [...items.values()],
-    gone: last.filter(({ item }) => !items.has(formatItem(item))),
+    gone: last.filter(({ item }) => !items.has(formatItem(item)) && !wanted.has(formatItem(item))),
     unapplied: [...unsatisfied, ...leftRunning(world, scope, wants)],
     elsewhere: wants
       .filter((want) => want.satisfied(running) && !isWritten(want, running))
