@@ -11,6 +11,7 @@ import live from './zh-CN/live.json'
 import overview from './zh-CN/overview.json'
 import plan from './zh-CN/plan.json'
 import reasons from './zh-CN/reasons.json'
+import saves from './zh-CN/saves.json'
 import settings from './zh-CN/settings.json'
 
 /** Simplified Chinese; docs/glossary.md says which word stands for which. A message that is missing is a type error. */
@@ -27,5 +28,6 @@ export const zhCN: Messages = {
   overview,
   plan,
   reasons,
+  saves,
   settings,
 }
