@@ -1,4 +1,4 @@
-import { movePath, putText, removePath } from './disk'
+import { movePath, placeOf, putText, removePath } from './disk'
 import { exists } from './proc'
 import { hindrance } from './put'
 import { type Context, done, failed, type Output } from './state'
@@ -18,7 +18,7 @@ const forRoot =
     return run(context, paths)
   }
 
-/** test, tee, rm, mv and mkdir, as far as tests and operators use them. */
+/** test, tee, rm, mv, ln -s and mkdir, as far as tests and operators use them. */
 export const FILE_PROGRAMS: Record<string, Program> = {
   test: ({ state }, argv) => {
     const there = exists(state, argv.find((word) => word.startsWith('/')) ?? '')
@@ -39,5 +39,9 @@ export const FILE_PROGRAMS: Record<string, Program> = {
       ? done()
       : failed(1, `mv: cannot stat '${from}': No such file or directory`),
   ),
+  ln: forRoot('ln', ({ state }, [target = '', path = '']) => {
+    state.links[placeOf(state, path)] = target
+    return done()
+  }),
   mkdir: forRoot('mkdir', () => done()),
 }

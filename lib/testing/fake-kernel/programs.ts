@@ -168,7 +168,7 @@ const PROGRAMS: Record<string, (context: Context, argv: readonly string[]) => Ou
 
 /** Programs that a host always has; the others are there when `tools` names them. */
 const ALWAYS = new Set(
-  'rmmod awk cat grep true false id hostname test tee rm mv mkdir sync sh systemctl rc-update'.split(
+  'rmmod awk cat grep true false id hostname test tee rm mv ln mkdir sync sh systemctl rc-update'.split(
     ' ',
   ),
 )
