@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Page, test } from '@playwright/test'
-import { type Lab, type NodeName, startLab } from '@/lab/lab'
+import { type Lab, type NodeName, type StartOptions, startLab } from '@/lab/lab'
 import { addHost } from './steps'
 
 export const VIP = '172.25.254.100'
 
 /** Boots a lab for the tests of a file, on free ports; its logs are attached where a test fails. */
-export function withLab(nodes?: readonly NodeName[]): () => Lab {
+export function withLab(nodes?: readonly NodeName[], options: StartOptions = {}): () => Lab {
   let lab: Lab | undefined
   test.beforeAll(async () => {
-    lab = await startLab(nodes === undefined ? {} : { nodes })
+    lab = await startLab({ ...options, ...(nodes !== undefined && { nodes }) })
   })
   // biome-ignore lint/correctness/noEmptyPattern: the second argument is wanted
   test.afterEach(async ({}, info) => {
