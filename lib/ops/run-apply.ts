@@ -76,7 +76,11 @@ function notVerified(
   if (lost !== undefined)
     return new NotVerified('not-read-back', { host: lost.host.name }).toFailure()
   if (steps.length === 0) return undefined
-  const difference = steps.map(({ hostName, argv }) => `${hostName}: ${argv.join(' ')}`).join('\n')
+  const difference = steps
+    .map(({ hostName, argv, kind, subject }) =>
+      kind === 'file' ? `${hostName}: ${subject}` : `${hostName}: ${argv.join(' ')}`,
+    )
+    .join('\n')
   return new NotVerified('not-verified', { count: steps.length, difference }).toFailure()
 }
 
@@ -88,6 +92,15 @@ async function watch({ applyId, planned }: RunningApply): Promise<void> {
   await updateApplyWatch(applyId, seen)
 }
 
+/** What hosts have saved is looked at anew; that is no part of the apply, whatever comes of it. */
+async function lookAtSaved({ applyId, hostIds }: RunningApply): Promise<void> {
+  try {
+    await checkSaved(hostIds)
+  } catch (error) {
+    log.error('What hosts have saved could not be looked at after an apply', { applyId, error })
+  }
+}
+
 /**
  * Runs an apply whose intent is committed: its batches in order, then reading back, then the watch. Never throws:
  * what goes wrong is the apply's outcome; a bug is logged and leaves the apply as failed.
@@ -97,7 +110,7 @@ export async function runApply(apply: RunningApply): Promise<void> {
   try {
     const state = await verify(apply, await runBatches(apply))
     await release()
-    const checked = checkSaved(apply.hostIds)
+    const checked = lookAtSaved(apply)
     if (state === 'verified') await watch(apply)
     await checked
   } catch (error) {
