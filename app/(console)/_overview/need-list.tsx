@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl'
+import { useSaidValues } from '@/app/_components/said-values'
 import { Card } from '@/app/_ui/card'
 import { Icon } from '@/app/_ui/icon'
 import { LinkButton } from '@/app/_ui/link-button'
@@ -28,8 +29,9 @@ const HREF: Record<Need['code'], (id: string) => string> = {
 
 function NeedRow({ need }: { need: Need }) {
   const t = useTranslations('overview.need')
+  const said = useSaidValues()
   const { code, tone } = need
-  const values = { cluster: '', host: '', owner: '', count: 0, item: '', ...need.values }
+  const values = { cluster: '', host: '', owner: '', count: 0, item: '', ...said(need.values) }
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <span className={TONE_TEXT[tone]}>
