@@ -16,7 +16,7 @@ const bandOf = ({ phase, kind }: StepView): number =>
   OF_FILES.has(kind) ? 5 : Math.floor(phase / 10)
 
 /** Hosts do not wait for each other's files, so those of one stand together (lib/lvs/file-steps.ts). */
-const OF_FILES: ReadonlySet<StepView['kind']> = new Set(['file', 'unit', 'reload'])
+const OF_FILES: ReadonlySet<StepView['kind']> = new Set(['file', 'unit', 'reload', 'sync'])
 
 /**
  * Groups a plan's steps by host without breaking the ordering law: a host that is touched before and after another one

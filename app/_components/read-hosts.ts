@@ -5,7 +5,7 @@ import { listHosts } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
 import type { DesiredCluster } from '@/lib/lvs/cluster'
 import type { Host } from '@/lib/lvs/host'
-import type { LedgerRow } from '@/lib/lvs/ledger'
+import type { Item, LedgerRow } from '@/lib/lvs/ledger'
 import { type HostState, hostState } from './host-state'
 
 export type HostRole = 'director' | 'real-server' | 'both'
@@ -39,13 +39,19 @@ async function leftDebt(clusterId: string, hostId: string): Promise<boolean> {
   return (await getApply(last.id)).plan.debts.some((debt) => debt.hostId === hostId)
 }
 
+/** What Save writes: files, and units that a boot starts. */
+export const isOfFiles = ({ kind }: Item): boolean => kind === 'file' || kind === 'unit'
+
 /** What a change of desired has given up and no apply has yet removed is no debt: its plan waits for a person. */
 async function debtsOf(
   hostId: string,
   { ours, serves, known }: Pick<HostView, 'ours' | 'serves'> & { known: ReadonlySet<string> },
 ): Promise<LedgerRow[]> {
   const wanted = new Set(serves.map(({ id }) => id))
-  const given = ours.filter(({ clusters }) => !clusters.some((id) => wanted.has(id)))
+  // Files are nobody's alone: Save writes them for every cluster of a host, and uninstalling takes them away.
+  const given = ours.filter(
+    ({ clusters, item }) => !isOfFiles(item) && !clusters.some((id) => wanted.has(id)),
+  )
   const ids = [...new Set(given.flatMap(({ clusters }) => clusters))].filter((id) => known.has(id))
   const left = await Promise.all(ids.map((id) => leftDebt(id, hostId)))
   const pending = new Set(ids.filter((_, index) => left[index] === false))

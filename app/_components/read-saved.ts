@@ -3,7 +3,8 @@ import { listHosts } from '@/lib/db/hosts'
 import { listSavedChecks } from '@/lib/db/saved-checks'
 import type { Host } from '@/lib/lvs/host'
 import { hostIdsOf, knownForSaving } from '@/lib/ops/save-scope'
-import { type SavedState, savedState } from './saved-state'
+import { readClusters } from './read-clusters'
+import { SAVED_TONE, type SavedState, savedState } from './saved-state'
 
 const readAll = cache(async () => {
   const [known, checks, hosts] = await Promise.all([
@@ -28,11 +29,21 @@ export async function readHostsToSave(clusterId: string): Promise<string[]> {
   return hostIdsOf({ kind: 'cluster', id: clusterId }, (await readAll()).known)
 }
 
+const NEVER: SavedState = { word: 'unapplied', tone: SAVED_TONE.unapplied, count: 0, item: '' }
+
 /** Reads how well a cluster's hosts are saved, as last seen; nothing is sent to a host. */
 export const readSavedState = cache(async (clusterId: string): Promise<SavedState> => {
-  const { hosts, checks } = await readAll()
+  const { hosts, checks, known } = await readAll()
+  // Its hosts may serve other clusters: what those have not saved says nothing of one that was never applied.
+  const isOurs = ({ clusters }: { clusters: readonly string[] }) => clusters.includes(clusterId)
+  if (![...known.ledger, ...known.lastSaved].some(isOurs)) return NEVER
   const ids = await readHostsToSave(clusterId)
-  const state = savedState(ids.map((id) => checks.get(id)))
+  const own = (await readClusters()).find(({ cluster }) => cluster.desired.id === clusterId)
+  const isApplied = own === undefined || ['verified', 'lost'].includes(own.state.name)
+  const state = savedState(
+    ids.map((id) => checks.get(id)),
+    isApplied,
+  )
   return { ...state, item: serverName(state.item, hosts) }
 })
 

@@ -5,7 +5,10 @@ export type CheckedHost = {
   readAt: Date
   survival?: {
     state: 'survives' | 'doubtful' | 'lost' | 'nothing'
-    checks: readonly { why: { code: string; values: Record<string, string | number> } }[]
+    checks: readonly {
+      state: 'ok' | 'doubtful' | 'bad'
+      why: { code: string; values: Record<string, string | number> }
+    }[]
   }
   counts: Readonly<Record<string, number>>
   changed?: { at: Date; paths: readonly string[] }
@@ -51,8 +54,11 @@ export const SAVED_TONE: Record<SavedWord, Tone> = {
 const sumOf = (hosts: readonly CheckedHost[], ...names: readonly string[]): number =>
   hosts.reduce((sum, { counts }) => sum + names.reduce((n, name) => n + (counts[name] ?? 0), 0), 0)
 
-const has = (hosts: readonly CheckedHost[], state: string): boolean =>
-  hosts.some(({ survival }) => survival?.state === state)
+/** Checks that are not well because items do not run as desired yet, or because nothing reads the files. */
+const OF_ITEMS = /-lost$|^survives\.sysctl-/
+
+const isUnread = ({ survival }: CheckedHost): boolean =>
+  survival?.checks.some(({ state, why }) => state === 'bad' && !OF_ITEMS.test(why.code)) === true
 
 /** What comes back although nobody wants it any more; a real server stands for its entry. */
 const returningOf = (hosts: readonly CheckedHost[]): string[] =>
@@ -62,23 +68,41 @@ const returningOf = (hosts: readonly CheckedHost[]): string[] =>
     ),
   )
 
-function wordOf(hosts: readonly CheckedHost[], isWhole: boolean): SavedWord {
-  if (has(hosts, 'lost')) {
-    if (sumOf(hosts, 'unsaved', 'differs') > 0) return 'unsaved'
-    return sumOf(hosts, 'unapplied') > 0 ? 'unapplied' : 'notLoaded'
-  }
-  if (!isWhole) return 'unknown'
-  if (returningOf(hosts).length > 0) return 'returns'
-  if (has(hosts, 'doubtful')) return 'doubtful'
-  if (hosts.some(({ changed }) => changed !== undefined)) return 'edited'
-  return has(hosts, 'survives') ? 'survives' : 'nothing'
+/** Hosts are shared: what is not applied on one although this cluster is, another one wants there. */
+function lossOf(hosts: readonly CheckedHost[], isApplied: boolean): SavedWord | undefined {
+  const lost = hosts.filter(({ survival }) => survival?.state === 'lost')
+  if (lost.length === 0) return undefined
+  if (sumOf(lost, 'unsaved', 'differs') > 0) return 'unsaved'
+  if (sumOf(lost, 'unapplied') > 0 && !isApplied) return 'unapplied'
+  return lost.some(isUnread) ? 'notLoaded' : undefined
 }
 
-/** Tells how well hosts are saved, by what was read of each; `undefined`: of that host nothing was. */
-export function savedState(hosts: readonly (CheckedHost | undefined)[]): SavedState {
+function wordOf(
+  hosts: readonly CheckedHost[],
+  { isWhole, isApplied }: { isWhole: boolean; isApplied: boolean },
+): SavedWord {
+  const loss = lossOf(hosts, isApplied)
+  if (loss !== undefined) return loss
+  if (!isWhole) return 'unknown'
+  const has = (...states: string[]) =>
+    hosts.some(({ survival }) => survival !== undefined && states.includes(survival.state))
+  if (returningOf(hosts).length > 0) return 'returns'
+  if (has('doubtful')) return 'doubtful'
+  if (hosts.some(({ changed }) => changed !== undefined)) return 'edited'
+  return has('survives', 'lost') ? 'survives' : 'nothing'
+}
+
+/**
+ * Tells how well a cluster's hosts are saved, by what was read of each; `undefined`: of that host nothing was.
+ * `isApplied`: what this cluster wants runs.
+ */
+export function savedState(
+  hosts: readonly (CheckedHost | undefined)[],
+  isApplied: boolean,
+): SavedState {
   const known = hosts.filter((host) => host !== undefined)
   const isWhole = known.length === hosts.length && known.every(({ survival }) => survival)
-  const word = wordOf(known, isWhole)
+  const word = wordOf(known, { isWhole, isApplied })
   const returning = returningOf(known)
   const count = word === 'returns' ? returning.length : sumOf(known, 'unsaved', 'differs')
   return {

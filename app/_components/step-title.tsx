@@ -55,7 +55,7 @@ export function StepTitle({ step }: { step: StepView }) {
   const itemTitle = useItemTitle()
   const { kind, item, change, subject } = step
   if (kind === 'settle') return t('settle')
-  if (kind === 'reload') return t('reload')
+  if (kind === 'reload' || kind === 'sync') return t(kind)
   if (kind === 'check') return t.rich('check', { mono, subject })
   if (kind === 'announce') {
     const [address = subject, device = ''] = subject.split(' on ')

@@ -9,5 +9,7 @@ export function toStepView({ stdin: _, undoStdin: __, ...step }: Step): StepView
   if (step.kind !== 'file') return step
   const { before, after, ...rest } = step
   // A backup is deleted unread: it has no item, and no text.
-  return step.item === undefined ? rest : { ...rest, diff: diffFile(before, after) }
+  if (step.item === undefined) return rest
+  const why = after === undefined ? { ...rest.why, code: 'why.remove-file' } : rest.why
+  return { ...rest, why, diff: diffFile(before, after) }
 }

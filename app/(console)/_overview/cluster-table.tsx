@@ -64,26 +64,26 @@ function useLiveCells(): (row: OverviewRow) => Record<'active' | 'rate' | 'traff
   }
 }
 
-function useSavedCell(): (row: OverviewRow) => Cell {
+/** Whether a reboot would bring it back, and why not on the page behind it. */
+function SavedLine({ cluster, saved: { word, tone } }: OverviewRow) {
   const t = useTranslations('saves.short')
-  return ({ cluster, saved: { word, tone } }) => ({
-    sort: t(word),
-    node: (
-      <Link
-        href={paths.saved({ kind: 'cluster', id: cluster.desired.id })}
-        className="rounded-chip hover:underline"
-      >
-        <State tone={tone} icon={word === 'unapplied' ? 'save' : undefined} quiet>
-          {t(word)}
-        </State>
-      </Link>
-    ),
-  })
+  if (word === 'unapplied' || word === 'nothing') return null
+  return (
+    <Link
+      href={paths.saved({ kind: 'cluster', id: cluster.desired.id })}
+      className="rounded-chip hover:underline"
+    >
+      <State tone={tone} quiet>
+        {t(word)}
+      </State>
+    </Link>
+  )
 }
 
 function useCells(): (row: OverviewRow) => Record<string, Cell> {
   const t = useTranslations('common.clusterState')
-  return ({ cluster, state }) => {
+  return (row) => {
+    const { cluster, state } = row
     const { id, name, services } = cluster.desired
     const realServers = services.flatMap((service) => service.realServers)
     return {
@@ -98,9 +98,12 @@ function useCells(): (row: OverviewRow) => Record<string, Cell> {
       state: {
         sort: t(state.name),
         node: (
-          <State tone={state.tone} icon={state.name === 'running' ? 'running' : undefined} quiet>
-            {t(state.name)}
-          </State>
+          <span className="inline-flex flex-col items-start">
+            <State tone={state.tone} icon={state.name === 'running' ? 'running' : undefined} quiet>
+              {t(state.name)}
+            </State>
+            <SavedLine {...row} />
+          </span>
         ),
       },
       services: {
@@ -129,10 +132,9 @@ const NUMBERS = ['realServers', 'active', 'rate']
 export function ClusterTable({ rows }: { rows: readonly OverviewRow[] }) {
   const t = useTranslations('overview')
   const cells = useCells()
-  const savedCell = useSavedCell()
   const liveCells = useLiveCells()
   const columns: Column[] = (
-    ['cluster', 'state', 'saved', 'services', 'realServers', 'active', 'rate', 'traffic'] as const
+    ['cluster', 'state', 'services', 'realServers', 'active', 'rate', 'traffic'] as const
   ).map((id) => ({
     id,
     label: t(`column.${id}`),
@@ -145,7 +147,7 @@ export function ClusterTable({ rows }: { rows: readonly OverviewRow[] }) {
       columns={columns}
       rows={rows.map((row) => ({
         id: row.cluster.desired.id,
-        cells: { ...cells(row), ...liveCells(row), saved: savedCell(row) },
+        cells: { ...cells(row), ...liveCells(row) },
       }))}
       initialSort={{ column: 'cluster', descending: false }}
       {...(rows.length >= FILTER_FROM && { filterLabel: t('filter') })}

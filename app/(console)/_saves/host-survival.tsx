@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { useReasonText } from '@/app/_components/reason-words'
 import { Age } from '@/app/_ui/age'
 import { Banner } from '@/app/_ui/banner'
@@ -8,6 +8,7 @@ import { Icon } from '@/app/_ui/icon'
 import { LinkButton } from '@/app/_ui/link-button'
 import { State } from '@/app/_ui/state'
 import { TextLink } from '@/app/_ui/text-link'
+import { PLAIN_LIST } from '@/app/_ui/use-format'
 import { paths, type Subject } from '@/app/paths'
 import type { Reason } from '@/lib/lvs/reason'
 import { formatServiceKey } from '@/lib/lvs/service'
@@ -63,6 +64,7 @@ async function Edited({ changed, scope }: { changed: Read['check']['changed']; s
 /** Services of others that a reboot loses: shown, and saved only by a tick on the plan. */
 async function Foreign({ host, unsavedForeign, scope }: Read & { scope: Subject }) {
   const t = await getTranslations('saves.foreign')
+  const format = await getFormatter()
   if (unsavedForeign.length === 0) return null
   const services = unsavedForeign.map(({ key }) => formatServiceKey(key))
   const query = new URLSearchParams(
@@ -73,12 +75,39 @@ async function Foreign({ host, unsavedForeign, scope }: Read & { scope: Subject 
       <Icon name="info" className="mt-0.5 text-info" />
       <p className="min-w-0 max-w-[84ch] text-pretty break-words">
         {t('unsaved', { count: services.length })}{' '}
-        <span className="font-mono text-sm">{services.join(', ')}</span>
+        <span className="font-mono text-sm">{format.list(services, PLAIN_LIST)}</span>
         <span className="block text-muted text-sm">
           {t('unsavedText')}{' '}
           <TextLink href={`${paths.savePlan(scope)}?${query}`}>{t('tick')}</TextLink>
         </span>
       </p>
+    </div>
+  )
+}
+
+/** Where nothing is saved yet every check says so; once is enough. */
+async function Checks({ survival: { checks, rows } }: Pick<Read, 'survival'>) {
+  const t = await getTranslations('saves.nothingSaved')
+  const isBlank =
+    rows.length > 0 &&
+    rows.every(({ saved, item }) => saved === undefined || item.kind === 'sysctl')
+  if (checks.length === 0) return null
+  if (!isBlank) return <CheckList checks={checks} />
+  const wrong = checks.filter(({ state }) => state !== 'ok')
+  return (
+    <div className="flex items-start gap-2.5">
+      <Icon name="bad" className="mt-0.5 text-bad" />
+      <div className="min-w-0 max-w-[84ch] text-pretty">
+        <p>
+          <span className="font-strong">{t('what')}</span>
+          <span className="block text-muted text-sm">{t('todo')}</span>
+        </p>
+        <div className="mt-1">
+          <Disclosure summary={t('why', { count: wrong.length })}>
+            <CheckList checks={checks} />
+          </Disclosure>
+        </div>
+      </div>
     </div>
   )
 }
@@ -101,7 +130,7 @@ async function Body({ read, scope }: { read: Read; scope: Subject }) {
             </span>
           </p>
         )}
-        {survival.checks.length > 0 && <CheckList checks={survival.checks} />}
+        <Checks survival={survival} />
         <Foreign {...read} scope={scope} />
         {survival.state === 'nothing' && <p className="text-muted text-sm">{t('nothingText')}</p>}
       </div>

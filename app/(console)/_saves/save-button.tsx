@@ -16,10 +16,12 @@ import { saveNowAction } from './actions'
 export function SaveButton({
   scope,
   mayChange,
+  label = 'save',
   ...look
 }: {
   scope: Subject
   mayChange: boolean
+  label?: 'save' | 'now'
 } & Pick<ButtonProps, 'variant' | 'size' | 'className'>) {
   const t = useTranslations('saves.button')
   const toast = useToast()
@@ -44,7 +46,7 @@ export function SaveButton({
         pending={isPending}
         disabledReason={mayChange ? undefined : t('viewer')}
       >
-        {t(isPending ? 'saving' : 'save')}
+        {t(isPending ? 'saving' : label)}
       </Button>
       <Dialog
         open={problem !== undefined}

@@ -25,16 +25,19 @@ async function Headline({ hosts }: { hosts: readonly HostSurvival[] }) {
 export async function SavedActions({
   scope,
   mayChange,
-  withSave,
+  save,
 }: {
   scope: Subject
   mayChange: boolean
-  withSave: boolean
+  /** How the button is named; absent where it has nothing to do. */
+  save?: 'save' | 'now' | undefined
 }) {
   const t = await getTranslations('saves')
   return (
     <div className="flex flex-wrap gap-2">
-      {withSave && <SaveButton scope={scope} mayChange={mayChange} variant="primary" />}
+      {save !== undefined && (
+        <SaveButton scope={scope} mayChange={mayChange} variant="primary" label={save} />
+      )}
       <LinkButton href={paths.savePlan(scope)} icon="plan">
         {t('review')}
       </LinkButton>
@@ -66,7 +69,7 @@ export async function SurvivalHead({
           <Headline hosts={hosts} />
         </h2>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-sm">
-          {plan.rich('read', { age: () => <Age at={readAt.getTime()} />, ms: readMs })}
+          <span>{plan.rich('read', { age: () => <Age at={readAt.getTime()} />, ms: readMs })}</span>
           <ReadAgain />
           {hasRows && <OnlyDifferences />}
         </div>

@@ -17,7 +17,7 @@ export const CHECK_TONE: Record<SurvivalCheck['state'], Tone> = {
 
 export const ROW_LOOK: Record<SavedRow['state'], { tone: Tone; icon?: IconName }> = {
   same: { tone: 'ok' },
-  unsaved: { tone: 'bad' },
+  unsaved: { tone: 'warn' },
   differs: { tone: 'warn' },
   returns: { tone: 'warn', icon: 'undo' },
   unapplied: { tone: 'info', icon: 'waiting' },

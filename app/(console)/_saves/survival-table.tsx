@@ -62,6 +62,15 @@ function useRow(): (row: SavedRow) => Row {
   }
 }
 
+/** The same for every host, so that the eye can go down a column over all of them. */
+const WIDTH = {
+  item: 'lg:w-[44%]',
+  saved: 'lg:w-[14%]',
+  running: 'lg:w-[14%]',
+  desired: 'lg:w-[14%]',
+  state: 'lg:w-[14%]',
+} as const
+
 /** Each item three ways: in the files, in the kernel, as wanted. */
 export function SurvivalTable({ hostName, rows }: { hostName: string; rows: readonly SavedRow[] }) {
   const t = useTranslations('saves.table')
@@ -73,7 +82,7 @@ export function SurvivalTable({ hostName, rows }: { hostName: string; rows: read
     <Table
       caption={t('caption', { host: hostName })}
       columns={(['item', 'saved', 'running', 'desired', 'state'] as const).map((id) => ({
-        ...{ id, label: t(id), sortable: true },
+        ...{ id, label: t(id), sortable: true, width: WIDTH[id] },
       }))}
       rows={sorted.map(toRow)}
       sortParam={`sort-${hostName}`}

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
 import { readCluster } from '@/app/_components/read-cluster'
+import { isOfFiles } from '@/app/_components/read-hosts'
 import { readPlan } from '@/app/_components/read-plan'
 import { Card } from '@/app/_ui/card'
 import { SkeletonRows } from '@/app/_ui/skeleton'
@@ -13,7 +14,9 @@ async function Rules({ clusterId }: { clusterId: string }) {
   const { hosts, ledger, readAt } = await readPlan(clusterId, false)
   const clusters = await listClusters()
   const names = Object.fromEntries(clusters.map(({ desired: { id, name } }) => [id, name]))
-  const rowsOf = (hostId: string) => ledger.filter((row) => row.hostId === hostId)
+  // Files are no part of what runs: the page Saved shows them.
+  const rowsOf = (hostId: string) =>
+    ledger.filter((row) => row.hostId === hostId && !isOfFiles(row.item))
   const hasTable = (hostId: string) => rowsOf(hostId).some(({ item }) => item.kind === 'service')
   const directs = (hostId: string) =>
     clusters.some(

@@ -26,6 +26,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** More hosts than this are not read one by one: those that would come back are folded. */
 const MANY = 6
 
+/** Saving would change something: what is lost is put into files, what comes back is taken out. */
+const isWanting = (hosts: readonly HostSurvival[]) =>
+  hosts.some(
+    ({ survival }) =>
+      survival?.rows.some(({ state }) => state !== 'same' && state !== 'unapplied') === true ||
+      (survival?.state === 'lost' && survival.rows.every(({ state }) => state === 'same')),
+  )
+
 const ORDER = ['lost', 'unknown', 'doubtful', 'survives', 'nothing'] as const
 const rankOf = ({ survival }: HostSurvival) => ORDER.indexOf(survival?.state ?? 'unknown')
 
@@ -57,7 +65,13 @@ async function Survival({ clusterId, mayChange }: { clusterId: string; mayChange
     <div className="flex flex-col gap-4">
       <SurvivalHead
         {...{ hosts, readAt, readMs }}
-        actions={<SavedActions scope={scope} mayChange={mayChange} withSave={false} />}
+        actions={
+          <SavedActions
+            scope={scope}
+            mayChange={mayChange}
+            save={isWanting(hosts) ? 'now' : undefined}
+          />
+        }
       />
       {sorted.map((read) => (
         <HostSurvivalCard

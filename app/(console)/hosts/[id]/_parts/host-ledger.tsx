@@ -1,7 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ItemName } from '@/app/_components/item-name'
-import type { HostView } from '@/app/_components/read-hosts'
+import { type HostView, isOfFiles } from '@/app/_components/read-hosts'
 import { Card } from '@/app/_ui/card'
 import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
@@ -17,12 +17,19 @@ function Value({ text, none }: { text: string | undefined; none: string }) {
   return <span className="break-words font-mono text-sm">{text === '' ? '""' : text}</span>
 }
 
+/** A file's text is not for a cell of a table. */
+const lineCount = (text: string): number => text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+
 /** What is ours on a host: each item with our value, the one before us, and who uses it. */
 export async function HostLedger({ ours: rows, debts }: Pick<HostView, 'ours' | 'debts'>) {
   const t = await getTranslations('hosts.page')
   const format = await getFormatter()
   const names = new Map((await listClusters()).map(({ desired }) => [desired.id, desired.name]))
+  const said = ({ item }: LedgerRow, text: string | undefined) =>
+    item.kind !== 'file' || text === undefined ? text : t('lines', { count: lineCount(text) })
   const users = (row: LedgerRow): ReactNode => {
+    if (isOfFiles(row.item))
+      return <TextLink href={paths.saves({ kind: 'host', id: row.hostId })}>{t('bySave')}</TextLink>
     if (debts.includes(row))
       return (
         <span title={t('debtText')}>
@@ -56,17 +63,20 @@ export async function HostLedger({ ours: rows, debts }: Pick<HostView, 'ours' | 
           ),
         },
         value: {
-          sort: row.written,
+          sort: said(row, row.written),
           node:
             row.state === 'intended' ? (
               <State tone="unknown" quiet>
                 {t('intended')}
               </State>
             ) : (
-              <Value text={row.written} none={t('absent')} />
+              <Value text={said(row, row.written)} none={t('absent')} />
             ),
         },
-        before: { sort: row.before, node: <Value text={row.before} none={t('absent')} /> },
+        before: {
+          sort: said(row, row.before),
+          node: <Value text={said(row, row.before)} none={t('absent')} />,
+        },
         usedBy: {
           sort: debts.includes(row)
             ? ''

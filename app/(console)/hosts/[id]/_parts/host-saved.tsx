@@ -17,7 +17,7 @@ async function Survival({ hostId, mayChange }: Props) {
     <div className="flex flex-col gap-4">
       <SurvivalHead
         {...{ hosts, readAt, readMs }}
-        actions={<SavedActions scope={scope} mayChange={mayChange} withSave />}
+        actions={<SavedActions scope={scope} mayChange={mayChange} save="save" />}
       />
       <HostSurvivalCard read={read} scope={scope} isOwnPage />
     </div>
