@@ -70,6 +70,8 @@ const PAGES: [name: string, address: () => string][] = [
   ['集群', () => '/clusters'],
   ['实时', () => `/clusters/${ids.clusterId}`],
   ['计划', () => `/clusters/${ids.nextId}/plan`],
+  ['保存', () => `/clusters/${ids.clusterId}/saved`],
+  ['保存计划', () => `/clusters/${ids.clusterId}/save`],
   ['规则', () => `/clusters/${ids.clusterId}/rules`],
   ['a new cluster', () => '/clusters/new'],
   ['a new host', () => '/hosts/new'],
