@@ -4,7 +4,7 @@ import { FILES, type Saved, type SavedFile } from './saved'
 
 /** What one read of a host's files gave; lib/ssh takes it apart. */
 export type SavedSections = {
-  /** Lines `init WORD`, `present PATH`, `link PATH TARGET`, `odd PATH`, `hidden PATH`, `masked PATH`. */
+  /** Lines `init WORD`, `present PATH`, `link PATH TARGET`, `odd PATH`, `runs PATH`, `hidden PATH`, `masked PATH`. */
   places: string
   /** Texts of regular files by path, byte for byte; U+FFFD stands where bytes are no UTF-8. */
   texts: Readonly<Record<string, string>>
@@ -19,6 +19,7 @@ type Places = {
   present: string[]
   links: Map<string, string>
   odd: Set<string>
+  runs: Set<string>
   hidden: Set<string>
   masked: string[]
 }
@@ -35,6 +36,7 @@ function takePlace(places: Places, word: string, rest: string): boolean {
   }
   if (word === 'present') places.present.push(rest)
   else if (word === 'odd') places.odd.add(rest)
+  else if (word === 'runs') places.runs.add(rest)
   else if (word === 'hidden') places.hidden.add(rest)
   else if (word === 'masked') places.masked.push(rest)
   else if (word === 'link') {
@@ -48,7 +50,7 @@ function takePlace(places: Places, word: string, rest: string): boolean {
 function parsePlaces(text: string): Places {
   const places: Places = {
     ...{ init: 'other', present: [], masked: [] },
-    ...{ links: new Map(), odd: new Set(), hidden: new Set() },
+    ...{ links: new Map(), odd: new Set(), runs: new Set(), hidden: new Set() },
   }
   for (const line of text.split('\n').slice(0, -1)) {
     const [word = ''] = line.split(' ', 1)
@@ -71,7 +73,9 @@ function fileAt(path: string, places: Places, sections: SavedSections): SavedFil
   if (places.odd.has(path)) return { kind: 'not-text' }
   if (places.hidden.has(path)) return { kind: 'unreadable', why: 'Permission denied' }
   const text = sections.texts[path]
-  if (text !== undefined) return isText(text) ? { kind: 'text', text } : { kind: 'not-text' }
+  if (text !== undefined && !isText(text)) return { kind: 'not-text' }
+  if (text !== undefined)
+    return { kind: 'text', text, ...(places.runs.has(path) ? { executable: true } : {}) }
   const why = sections.refused[path]
   return why === undefined ? undefined : { kind: 'unreadable', why: shorten(why) }
 }

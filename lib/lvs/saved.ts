@@ -27,9 +27,9 @@ export type Timeouts = { tcp: number; tcpfin: number; udp: number }
 
 export const DEFAULT_TIMEOUTS: Timeouts = { tcp: 900, tcpfin: 120, udp: 300 }
 
-/** A file in its place: its text, or why there is none: a symbolic link, not readable, or not text. */
+/** A file in its place: its text (`executable`: it may be run, as rc.local must be), or why there is none: a symbolic link, not readable, or not text. */
 export type SavedFile =
-  | { kind: 'text'; text: string }
+  | { kind: 'text'; text: string; executable?: true }
   | { kind: 'link'; target: string }
   | { kind: 'unreadable'; why: string }
   | { kind: 'not-text' }

@@ -47,7 +47,9 @@ tb_saved() {
   set --
   for tb_f in ${FILES.join(' ')}; do
     if [ -L "$tb_f" ]; then tb_say "link $tb_f $(readlink "$tb_f")"
-    elif [ -f "$tb_f" ]; then set -- "$@" "$tb_f"
+    elif [ -f "$tb_f" ]; then
+      set -- "$@" "$tb_f"
+      [ ! -x "$tb_f" ] || tb_say "runs $tb_f"
     elif [ -e "$tb_f" ]; then tb_say "odd $tb_f"
     elif [ -d "\${tb_f%/*}" ] && [ ! -x "\${tb_f%/*}" ]; then tb_say "hidden $tb_f"; fi
   done

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { plainSysctl, systemdSysctl } from './boot-sysctl'
-import { glob, resolve, textAt } from './disk'
+import { glob, isExecutable, textAt } from './disk'
 import { loadModule } from './modules'
 import { execute } from './programs'
 import type { KernelState } from './state'
@@ -26,8 +26,7 @@ const moduleFiles = (state: KernelState) =>
 
 /** Runs a script of simple commands, as rc.local is one; a command that fails stops nothing. */
 function runScript(state: KernelState, path: string): void {
-  const executable = /[1357]/.test(state.modes[resolve(state, path)] ?? '644')
-  if (!executable) return
+  if (!isExecutable(state, path)) return
   for (const line of linesAt(state, path)) {
     if (/^exit\b/.test(line)) return
     execute({ state, root: true, stdin: '' }, line.split(/\s+/))

@@ -54,6 +54,11 @@ export function isReadable(state: KernelState, path: string): boolean {
   return Number(state.modes[resolve(state, path)]?.at(-1) ?? 4) >= 4
 }
 
+/** Tells whether a file may be run. */
+export function isExecutable(state: KernelState, path: string): boolean {
+  return /[1357]/.test(state.modes[resolve(state, path)] ?? '644')
+}
+
 /** Writes a file whole; an old one keeps its mode. */
 export function putText(state: KernelState, path: string, text: string, mode = '644'): void {
   const place = placeOf(state, path)

@@ -1,4 +1,4 @@
-import { glob, isReadable, linkAt, resolve, textAt } from './disk'
+import { glob, isExecutable, isReadable, linkAt, resolve, textAt } from './disk'
 import { exists, readFile } from './proc'
 import { execute } from './programs'
 import type { KernelState } from './state'
@@ -88,6 +88,8 @@ function sysctlPaths(state: KernelState): string[] {
 
 type Found = { lines: string[]; plain: string[]; rest: string[]; mayHead: boolean }
 
+const isWhole = (path: string) => READ_WHOLE.includes(path)
+
 function look(state: KernelState, { root, sudo }: Who): Found {
   const links = READ_WHOLE.filter((path) => linkAt(state, path) !== undefined)
   const sysctl = sysctlPaths(state)
@@ -101,6 +103,9 @@ function look(state: KernelState, { root, sudo }: Who): Found {
     `init ${initOf(state)}`,
     ...present(state),
     ...links.map((path) => `link ${path} ${linkAt(state, path)}`),
+    ...regular
+      .filter((path) => isWhole(path) && isExecutable(state, path))
+      .map((path) => `runs ${path}`),
     ...sysctl.filter((path) => !isFile(state, path)).map((path) => `masked ${path}`),
   ]
   const argv = [...sudo, 'true']
