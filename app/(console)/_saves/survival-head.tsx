@@ -8,6 +8,14 @@ import { OnlyDifferences } from './only-differences'
 import { SaveButton } from './save-button'
 import { ReadAgain } from './save-plan-head'
 
+/** Saving would change something: what is lost is put into files, what comes back is taken out. */
+export const isWanting = (hosts: readonly HostSurvival[]) =>
+  hosts.some(
+    ({ survival }) =>
+      survival?.rows.some(({ state }) => state !== 'same' && state !== 'unapplied') === true ||
+      (survival?.state === 'lost' && survival.rows.every(({ state }) => state === 'same')),
+  )
+
 /** How many hosts would come back as desired, in one sentence. */
 async function Headline({ hosts }: { hosts: readonly HostSurvival[] }) {
   const t = await getTranslations('saves.headline')
@@ -26,17 +34,25 @@ export async function SavedActions({
   scope,
   mayChange,
   save,
+  isUrgent = true,
 }: {
   scope: Subject
   mayChange: boolean
   /** How the button is named; absent where it has nothing to do. */
   save?: 'save' | 'now' | undefined
+  /** Saving is the one thing to do here. */
+  isUrgent?: boolean
 }) {
   const t = await getTranslations('saves')
   return (
     <div className="flex flex-wrap gap-2">
       {save !== undefined && (
-        <SaveButton scope={scope} mayChange={mayChange} variant="primary" label={save} />
+        <SaveButton
+          scope={scope}
+          mayChange={mayChange}
+          variant={isUrgent ? 'primary' : 'secondary'}
+          label={save}
+        />
       )}
       <LinkButton href={paths.savePlan(scope)} icon="plan">
         {t('review')}

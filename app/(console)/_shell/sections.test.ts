@@ -7,6 +7,7 @@ test.each([
   ['/hosts', 'hosts'],
   ['/hostsfile', 'overview'],
   ['/applies/abc', 'activity'],
+  ['/saves/abc/put-back', 'hosts'],
   ['/denied', 'overview'],
 ] as const)('%s lies in %s', (path, section) => {
   expect(sectionOf(path)).toBe(section)

@@ -13,7 +13,10 @@ export const SECTIONS: readonly { name: SectionName; href: string; icon: IconNam
 ]
 
 /** Pages that stand under another section than their address says. */
-const ELSEWHERE: readonly [string, SectionName][] = [[paths.apply(''), 'activity']]
+const ELSEWHERE: readonly [string, SectionName][] = [
+  [paths.apply(''), 'activity'],
+  [paths.save(''), 'hosts'],
+]
 
 function isUnder(path: string, href: string): boolean {
   return path === href || path.startsWith(href.endsWith('/') ? href : `${href}/`)

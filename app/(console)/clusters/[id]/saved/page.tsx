@@ -8,7 +8,7 @@ import { EmptyState } from '@/app/_ui/empty-state'
 import { LinkButton } from '@/app/_ui/link-button'
 import { HostSurvivalCard } from '@/app/(console)/_saves/host-survival'
 import { Reading } from '@/app/(console)/_saves/reading'
-import { SavedActions, SurvivalHead } from '@/app/(console)/_saves/survival-head'
+import { isWanting, SavedActions, SurvivalHead } from '@/app/(console)/_saves/survival-head'
 import { paths } from '@/app/paths'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
@@ -25,14 +25,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** More hosts than this are not read one by one: those that would come back are folded. */
 const MANY = 6
-
-/** Saving would change something: what is lost is put into files, what comes back is taken out. */
-const isWanting = (hosts: readonly HostSurvival[]) =>
-  hosts.some(
-    ({ survival }) =>
-      survival?.rows.some(({ state }) => state !== 'same' && state !== 'unapplied') === true ||
-      (survival?.state === 'lost' && survival.rows.every(({ state }) => state === 'same')),
-  )
 
 const ORDER = ['lost', 'unknown', 'doubtful', 'survives', 'nothing'] as const
 const rankOf = ({ survival }: HostSurvival) => ORDER.indexOf(survival?.state ?? 'unknown')

@@ -3,7 +3,7 @@ import { Suspense } from 'react'
 import { Card } from '@/app/_ui/card'
 import { HostSurvivalCard } from '@/app/(console)/_saves/host-survival'
 import { Reading } from '@/app/(console)/_saves/reading'
-import { SavedActions, SurvivalHead } from '@/app/(console)/_saves/survival-head'
+import { isWanting, SavedActions, SurvivalHead } from '@/app/(console)/_saves/survival-head'
 import { readSurvival } from '@/lib/ops/check-saved'
 
 type Props = { hostId: string; mayChange: boolean }
@@ -17,7 +17,14 @@ async function Survival({ hostId, mayChange }: Props) {
     <div className="flex flex-col gap-4">
       <SurvivalHead
         {...{ hosts, readAt, readMs }}
-        actions={<SavedActions scope={scope} mayChange={mayChange} save="save" />}
+        actions={
+          <SavedActions
+            scope={scope}
+            mayChange={mayChange}
+            save="save"
+            isUrgent={isWanting(hosts)}
+          />
+        }
       />
       <HostSurvivalCard read={read} scope={scope} isOwnPage />
     </div>
