@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Failure, NotFound } from '@/lib/errors'
 import type { Plan, Step } from '@/lib/lvs/plan'
+import type { Recovery } from '@/lib/lvs/recovery'
 import { type JournalStep, toJournalStep } from './apply-steps'
 import { database } from './client'
 import type { Apply as ApplyRow, ApplyStep as StepRow } from './generated/client'
@@ -41,6 +42,8 @@ export type ApplySummary = {
   startedAt: Date
   endedAt?: Date
   failure?: Failure
+  /** What an interrupted apply came to, by reading its hosts; absent until that was done. */
+  recovery?: Recovery & { at: string }
 }
 
 /** An apply as the journal has it. `options` and `watch` are the op's own JSON values. */
@@ -57,7 +60,7 @@ const SUMMARY = { omit: { plan: true, fingerprint: true, options: true, watch: t
 
 function toSummary(row: Omit<ApplyRow, keyof typeof SUMMARY.omit>): ApplySummary {
   const { id, clusterId, hostId, clusterName: name, desiredVersion } = row
-  const { startedAt, endedAt, failure } = row
+  const { startedAt, endedAt, failure, recovery } = row
   return {
     ...{ id, desiredVersion, startedAt },
     subject:
@@ -69,6 +72,8 @@ function toSummary(row: Omit<ApplyRow, keyof typeof SUMMARY.omit>): ApplySummary
     ...(endedAt !== null && { endedAt }),
     // Written by endApply alone, from the type itself.
     ...(failure !== null && { failure: JSON.parse(failure) as Failure }),
+    // Written by updateApplyRecovery alone, from the type itself.
+    ...(recovery !== null && { recovery: JSON.parse(recovery) as Recovery & { at: string } }),
   }
 }
 
@@ -187,4 +192,13 @@ export async function updateApplyWatch(id: string, watch: unknown): Promise<void
   await inTransaction(async (tx) => {
     await tx.apply.update({ where: { id }, data: { watch: JSON.stringify(watch) } })
   })
+}
+
+/** Writes what an interrupted apply came to. */
+export async function updateApplyRecovery(
+  tx: Tx,
+  id: string,
+  recovery: Recovery & { at: string },
+): Promise<void> {
+  await tx.apply.update({ where: { id }, data: { recovery: JSON.stringify(recovery) } })
 }

@@ -146,11 +146,17 @@ function targetOf(program: string, rest: string): Target | undefined {
   return { item: { kind: 'address', address, device }, value: prefix }
 }
 
+/** A boot runs /etc/rc.local only where it is executable; one that we make is. */
+export const isRcLocalRun = ({ files }: Saved): boolean => {
+  const file = files[RC_LOCAL]
+  return file?.kind === 'text' && file.executable === true
+}
+
 /** What our unit, script or block holds, where it is started at boot. */
 function startedText(saved: Saved, { boot }: Places): string {
   if (boot === 'systemd') return (isEnabled(saved, UNIT) && textOf(saved, UNIT_FILE)) || ''
   if (boot === 'local.d') return (isEnabled(saved, 'local') && textOf(saved, LOCAL_D)) || ''
-  const text = textOf(saved, RC_LOCAL) ?? ''
+  const text = (isRcLocalRun(saved) && textOf(saved, RC_LOCAL)) || ''
   const begin = text.indexOf(`${BEGIN}\n`)
   return begin < 0 ? '' : text.slice(begin, text.indexOf(END, begin))
 }

@@ -84,6 +84,10 @@ const releaseOf = (plan: Plan, row: RowName): Bookkeeping | undefined =>
 const concerns = (plan: Plan, row: LedgerRow, steps: readonly Step[]): boolean =>
   plan.clusterId === undefined ? steps.length > 0 : uses(plan, row.clusters)
 
+/** Its device was to come with a step that did not run: nothing of it is there that could be put back. */
+const neverWas = ({ state, item }: LedgerRow): boolean =>
+  state === 'intended' && (item.kind === 'link' || item.kind === 'sysctl')
+
 /** What became of one row, now that its host was read again; `steps`: what the plan did with it. */
 function outcome(
   row: LedgerRow,
@@ -94,6 +98,7 @@ function outcome(
   if (released !== undefined)
     return released.clusters.length === 0 ? undefined : { ...row, clusters: released.clusters }
   if (now === row.before && now !== row.written) return undefined
+  if (now === undefined && neverWas(row)) return undefined
   const restored = steps.some((step) => isBack(step, row))
   if (restored && now === undefined) return undefined // its device went with the module
   return now === row.written ? { ...row, state: 'ours' } : row

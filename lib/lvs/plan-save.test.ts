@@ -328,3 +328,13 @@ test('a host that a cluster uses is not cleaned of its traces', () => {
     Array.from({ length: 3 }, () => 'refusal.uninstall-used'),
   )
 })
+
+test('an rc.local that is not executable is written, left as it is, and said not to be run', () => {
+  const us = new Operator('bookwormQuick', { '/etc/rc.local': '#!/bin/sh\nsomething\n' })
+  for (const { state } of Object.values(us.hosts)) state.modes['/etc/rc.local'] = '644'
+  us.apply()
+  us.save()
+  const bad = us.survival('server2').checks.filter(({ state }) => state === 'bad')
+  expect(bad.map(({ why }) => why.code)).toContain('survives.rc-local-off')
+  expect(us.hosts.server2.state.modes['/etc/rc.local']).toBe('644')
+})

@@ -1,4 +1,4 @@
-import { readBootItems } from './boot-files'
+import { isRcLocalRun, readBootItems } from './boot-files'
 import { bootSysctl } from './boot-sysctl'
 import type { DesiredCluster } from './cluster'
 import { itemValue } from './item-value'
@@ -199,6 +199,9 @@ function unitChecks(
   rows: readonly SavedRow[],
 ): SurvivalCheck[] {
   const needed = rows.some((row) => row.desired !== undefined && !isRule(row))
+  const isOff = places.boot === 'rc.local' && !isRcLocalRun(saved)
+  if (needed && isOff && textOf(saved, RC_LOCAL) !== undefined)
+    return [check('bad', 'rc-local-off', { path: RC_LOCAL })]
   if (!needed || places.boot !== 'systemd') return []
   return isEnabled(saved, UNIT)
     ? [check('ok', 'unit', { unit: UNIT })]

@@ -5,12 +5,16 @@ import { closeAll } from '@/lib/ssh/client'
 import { checkSaved } from './check-saved'
 import { startLive, stopLive } from './live'
 import { payDebts } from './pay-debts'
+import { recoverApplies } from './recover-applies'
 import { watchDrains } from './watch-drains'
 
 /** A drain's countdown is looked at by people: slower would look stuck; faster would read the director for nothing. */
 const DRAINS_MS = 2_000
 /** A host that is back is cleaned up within this time; more often would knock at dead hosts without end. */
 const DEBTS_MS = 15_000
+
+/** A dead owner's locks go within 30 s; what was interrupted is then looked at soon after. */
+const RECOVERY_MS = 10_000
 
 /** What a host has saved is read again in this time: somebody's edit shows; more often would fork for nothing. */
 const SAVED_MS = 300_000
@@ -60,6 +64,7 @@ export async function startBackground(): Promise<void> {
     )
   shared.tunboardLoops.push(
     repeat('drains', () => watchDrains(), DRAINS_MS),
+    repeat('recovery', () => recoverApplies(), RECOVERY_MS),
     repeat('debts', payDebts, DEBTS_MS),
     repeat('saved', () => checkSaved(), SAVED_MS),
   )

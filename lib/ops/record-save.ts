@@ -24,8 +24,8 @@ type Recorded = {
   clusterId?: string
 }
 
-/** Both what was and what is to be: after a save that broke off nobody knows which of them the files hold. */
-function union(a: readonly SavedItem[], b: readonly SavedItem[]): SavedItem[] {
+/** Joins what was and what is to be: after a save that broke off nobody knows which of them the files hold. */
+export function unionOfItems(a: readonly SavedItem[], b: readonly SavedItem[]): SavedItem[] {
   return [...new Map([...a, ...b].map((each) => [formatItem(each.item), each])).values()]
 }
 
@@ -73,7 +73,7 @@ async function recordHost(tx: Tx, recorded: Recorded, outcome: Outcome, after: S
   const wanted = plan.items.filter(({ hostId }) => hostId === host.id)
   const { verified, applyId, at } = outcome
   const last = verified ? [] : await listSavedItems([host.id], tx)
-  await replaceSavedItems(tx, host.id, union(last, wanted))
+  await replaceSavedItems(tx, host.id, unionOfItems(last, wanted))
   if (verified && kind === 'uninstall')
     await dropLedger(
       tx,

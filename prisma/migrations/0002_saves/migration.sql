@@ -1,5 +1,6 @@
 -- AlterTable
 ALTER TABLE "Apply" ADD COLUMN "hostId" TEXT;
+ALTER TABLE "Apply" ADD COLUMN "recovery" TEXT;
 
 -- CreateTable
 CREATE TABLE "SavedItem" (

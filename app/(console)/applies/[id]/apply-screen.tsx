@@ -1,8 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { APPLY_LOOK, applyWord, isFileKind } from '@/app/_components/apply-state'
+import { APPLY_LOOK, type ApplyWord, applyWord, isFileKind } from '@/app/_components/apply-state'
 import { HostNotes } from '@/app/_components/host-notes'
+import { RefreshEvery } from '@/app/_components/refresh-every'
 import { StepList, ToggleCommands, useOpenSteps } from '@/app/_components/step-list'
 import type { StepProgress } from '@/app/_components/step-progress'
 import { Age } from '@/app/_ui/age'
@@ -15,6 +16,7 @@ import { ApplyProgress } from './apply-progress'
 import type { ApplySnapshot } from './apply-snapshot'
 import { ApplyWatch } from './apply-watch'
 import { FileOutcome, NotSaved } from './file-outcome'
+import { RecoveryOutcome } from './recovery-outcome'
 import { useApplyEvents } from './use-apply-events'
 
 /** The watch goes on for seconds after the apply has ended: the page listens until it is done. */
@@ -37,6 +39,18 @@ function Started({ apply }: { apply: ApplySnapshot }) {
 /** Where the list is in which this apply stands. */
 const parentOf = ({ subject }: ApplySnapshot): string =>
   subject.kind === 'cluster' ? paths.cluster(subject.id, 'history') : paths.host(subject.id)
+
+/** How it ended: of one that was cut short what its hosts said afterwards, as soon as they were read. */
+function Outcome({ apply, word }: { apply: ApplySnapshot; word: ApplyWord }) {
+  const { recovery, kind, state } = apply
+  if (state === 'interrupted' && recovery !== undefined)
+    return <RecoveryOutcome apply={apply} recovery={recovery} />
+  return isFileKind(kind) ? (
+    <FileOutcome apply={apply} kind={kind} />
+  ) : (
+    <ApplyOutcome apply={apply} word={word} />
+  )
+}
 
 /** The plan's rows, now with what became of them. */
 export function ApplyScreen({ apply, mayChange }: { apply: ApplySnapshot; mayChange: boolean }) {
@@ -72,12 +86,8 @@ export function ApplyScreen({ apply, mayChange }: { apply: ApplySnapshot; mayCha
         actions={<ToggleCommands open={open} />}
       />
       <div className="flex flex-col gap-4">
-        {!isRunning &&
-          (isFileKind(kind) ? (
-            <FileOutcome apply={apply} kind={kind} />
-          ) : (
-            <ApplyOutcome apply={apply} word={word} />
-          ))}
+        {!isRunning && <Outcome apply={apply} word={word} />}
+        {apply.state === 'interrupted' && <RefreshEvery seconds={5} />}
         {!isRunning && apply.isUnsaved && <NotSaved subject={subject} mayChange={mayChange} />}
         {apply.watch !== undefined && <ApplyWatch watch={apply.watch} />}
         {isFileKind(kind) && <HostNotes notes={apply.notes} />}

@@ -2,6 +2,7 @@ import type { StepProgress } from '@/app/_components/step-progress'
 import { type StepView, toStepView } from '@/app/_components/step-view'
 import type { Apply } from '@/lib/db/applies'
 import type { Note } from '@/lib/lvs/plan'
+import type { Recovery } from '@/lib/lvs/recovery'
 import type { ApplyEvent } from '@/lib/ops/apply-events'
 import type { Watch } from '@/lib/ops/watch-entries'
 
@@ -19,6 +20,8 @@ export type ApplySnapshot = Pick<Apply, 'id' | 'subject' | 'kind' | 'state' | 'f
   steps: readonly { step: StepView; progress: StepProgress }[]
   /** What the plan left as it is. */
   notes: readonly Note[]
+  /** What it came to, where Tunboard was stopped while it ran and its hosts were read afterwards. */
+  recovery: Recovery | undefined
   /** It changed what runs, and a reboot would lose that. */
   isUnsaved: boolean
 }
@@ -34,6 +37,7 @@ export function snapshotOf(apply: Apply, isUnsaved: boolean): ApplySnapshot {
     endedAt: apply.endedAt?.getTime(),
     // Written by watch-entries alone, from the type itself.
     watch: apply.watch as Watch | undefined,
+    recovery: apply.recovery,
     steps: apply.steps.map(({ step, state: progress, exit, stdout, stderr, ms }) => ({
       step: toStepView(step),
       progress: { state: progress, exit, stdout, stderr, ms },

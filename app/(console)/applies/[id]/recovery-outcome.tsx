@@ -1,0 +1,71 @@
+import { useTranslations } from 'next-intl'
+import { StepTitle } from '@/app/_components/step-title'
+import { Banner } from '@/app/_ui/banner'
+import type { IconName } from '@/app/_ui/icon'
+import { LinkButton } from '@/app/_ui/link-button'
+import type { Tone } from '@/app/_ui/tone'
+import { paths } from '@/app/paths'
+import type { Recovered, Recovery } from '@/lib/lvs/recovery'
+import type { ApplySnapshot } from './apply-snapshot'
+
+const LOOK: Record<Recovery['state'], { tone: Tone; icon: IconName }> = {
+  applied: { tone: 'ok', icon: 'ok' },
+  'not-applied': { tone: 'info', icon: 'info' },
+  partial: { tone: 'warn', icon: 'warn' },
+  unread: { tone: 'unknown', icon: 'unknown' },
+}
+
+/** The steps that are not as they were to be, each with what its host says. */
+function Difference({ apply, recovery }: { apply: ApplySnapshot; recovery: Recovery }) {
+  const t = useTranslations('apply.recovery')
+  const wordOf = ({ state, now }: Recovered) =>
+    state === 'done' ? '' : t(`state.${state}`, { now: now ?? t('absent') })
+  const open = recovery.steps.filter(({ state }) => state !== 'done')
+  return (
+    <ul className="mt-2 grid gap-1">
+      {open.map((each) => {
+        const step = apply.steps.find((known) => known.step.id === each.step)?.step
+        if (step === undefined) return null
+        return (
+          <li key={each.step}>
+            <span className="font-strong">{step.hostName}</span> · <StepTitle step={step} />{' '}
+            <span className="text-muted">— {wordOf(each)}</span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+/** What an apply came to that nobody saw to its end, as its hosts said afterwards. */
+export function RecoveryOutcome({ apply, recovery }: { apply: ApplySnapshot; recovery: Recovery }) {
+  const t = useTranslations('apply')
+  const { state, steps } = recovery
+  const done = steps.filter((each) => each.state === 'done').length
+  const next =
+    apply.kind === 'save' ? paths.savePlan(apply.subject) : paths.clusterPlan(apply.subject.id)
+  const isOfHost = apply.subject.kind === 'host' && apply.kind !== 'save'
+  return (
+    <Banner
+      {...LOOK[state]}
+      title={t(`recovery.${state}.what`, { done, count: steps.length })}
+      actions={
+        <>
+          <LinkButton href={paths.subject(apply.subject)} icon="activity">
+            {t('openCluster')}
+          </LinkButton>
+          {state !== 'applied' && !isOfHost && (
+            <LinkButton href={next} variant="primary" icon="plan">
+              {t('newPlan')}
+            </LinkButton>
+          )}
+        </>
+      }
+    >
+      <p>{t(`recovery.${state}.todo`)}</p>
+      {(state === 'partial' || state === 'unread') && (
+        <Difference apply={apply} recovery={recovery} />
+      )}
+    </Banner>
+  )
+}

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createApply, getApply } from '@/lib/db/applies'
+import { interruptApplies } from '@/lib/db/apply-steps'
+import { listLedger, saveLedger } from '@/lib/db/ledger'
+import { takeLocks } from '@/lib/db/locks'
+import { useTestDatabase } from '@/lib/db/test-database'
+import { inTransaction } from '@/lib/db/transaction'
+import { intendLedger } from '@/lib/lvs/ledger-change'
+import type { Step } from '@/lib/lvs/plan'
+import { closeAll } from '@/lib/ssh/client'
+import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
+import { planNow } from './plan-now'
+import { recoverApplies } from './recover-applies'
+import { createTutorial, planAndApply, registerLab } from './test-fleet'
+import type { Lab } from './test-world'
+
+vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
+
+let fleet: FakeLab
+let lab: Lab
+let clusterId: string
+let remove: () => Promise<void>
+const said: string[] = []
+beforeEach(async () => {
+  said.length = 0
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
+  ;({ remove } = await useTestDatabase())
+  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
+  fleet = await startFakeLab()
+  lab = await registerLab(fleet.hosts, LAB_LOGIN)
+  clusterId = await createTutorial(lab)
+}, 30_000)
+afterEach(async () => {
+  await closeAll()
+  await fleet.close()
+  await remove()
+})
+
+/** The database as a process leaves it that is killed after `count` steps reached their hosts. */
+async function killedAfter(count: number): Promise<string> {
+  const { plan, ledger, fingerprint } = await planNow(clusterId)
+  const at = new Date()
+  await inTransaction(async (tx) => {
+    await createApply(tx, {
+      ...{ id: 'a1', subject: { kind: 'cluster', id: clusterId, name: 'web' }, kind: 'apply' },
+      ...{ plan, fingerprint, desiredVersion: 1, options: {}, startedAt: at },
+      startedBy: { userId: 'u', name: 'Ada' },
+      steps: plan.steps.map((step) => ({ step, batch: 0 })),
+    })
+    await saveLedger(tx, intendLedger(plan, ledger, 'a1'))
+  })
+  const nameOf = (step: Step) => step.hostName as keyof FakeLab['hosts']
+  for (const step of plan.steps.slice(0, count))
+    if (step.argv.length > 0) fleet.hosts[nameOf(step)].kernel.exec(step.argv, step.stdin)
+  await inTransaction((tx) => interruptApplies(tx, at))
+  return 'a1'
+}
+
+const intended = async () => (await listLedger()).filter(({ state }) => state === 'intended')
+
+test('killed before the first byte: not applied, and the ledger forgets what was intended', async () => {
+  const id = await killedAfter(0)
+  await recoverApplies()
+  expect((await getApply(id)).recovery).toMatchObject({ state: 'not-applied' })
+  expect(await listLedger()).toEqual([])
+  expect(said.join('')).toContain('An interrupted apply was looked at')
+})
+
+test('killed after the last step: applied, and everything is ours', async () => {
+  const id = await killedAfter(Number.POSITIVE_INFINITY)
+  await recoverApplies()
+  expect((await getApply(id)).recovery).toMatchObject({ state: 'applied' })
+  expect(await intended()).toEqual([])
+  expect((await planNow(clusterId)).plan.steps).toEqual([])
+})
+
+test('killed in between: partial, each step with what it came to, and another apply finishes it', async () => {
+  const id = await killedAfter(4)
+  await recoverApplies()
+  const { recovery } = await getApply(id)
+  expect(recovery?.state).toBe('partial')
+  const states = recovery?.steps.map(({ state }) => state)
+  expect(new Set(states)).toEqual(new Set(['done', 'not-done']))
+  expect(await intended()).toEqual([])
+  expect((await planAndApply(clusterId)).state).toBe('verified')
+})
+
+test('a host that cannot be read is asked again later; what its owner still holds is not touched', async () => {
+  const id = await killedAfter(4)
+  await fleet.hosts.server3.setMisbehaviour({ name: 'unreachable' })
+  await recoverApplies()
+  expect((await getApply(id)).recovery).toMatchObject({ state: 'unread' })
+  await fleet.hosts.server3.setMisbehaviour(undefined)
+  const now = new Date()
+  await takeLocks([lab.server3], { owner: 'Bob', reason: 'apply web', now })
+  await recoverApplies(() => now)
+  expect((await getApply(id)).recovery).toMatchObject({ state: 'unread' })
+  await recoverApplies(() => new Date(now.getTime() + 31_000))
+  expect((await getApply(id)).recovery).toMatchObject({ state: 'partial' })
+})

@@ -1,0 +1,81 @@
+import {
+  type Apply,
+  type ApplySummary,
+  getApply,
+  listApplies,
+  updateApplyRecovery,
+} from '@/lib/db/applies'
+import { dropLedger, listLedger, saveLedger } from '@/lib/db/ledger'
+import { releaseLocks, takeLocks } from '@/lib/db/locks'
+import { listSavedItems, replaceSavedItems } from '@/lib/db/saves'
+import { inTransaction, type Tx } from '@/lib/db/transaction'
+import { Conflict, TunboardError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import type { SavePlan } from '@/lib/lvs/file-steps'
+import { settleLedger } from '@/lib/lvs/ledger-change'
+import { recoveryOf } from '@/lib/lvs/recovery'
+import type { HostState } from '@/lib/lvs/running'
+import { readHosts } from './read-world'
+import { unionOfItems } from './record-save'
+
+const isOfFiles = ({ kind }: Apply): boolean =>
+  kind === 'save' || kind === 'put-back' || kind === 'uninstall'
+
+/** After a save that broke off the files may hold what was there and what was to be: both are ours. */
+async function keepItems(tx: Tx, plan: SavePlan, hostId: string): Promise<void> {
+  const wanted = plan.items.filter((item) => item.hostId === hostId)
+  await replaceSavedItems(tx, hostId, unionOfItems(await listSavedItems([hostId], tx), wanted))
+}
+
+/** Writes what reading shows: the apply's recovery, and the ledger as what was intended turned out. */
+async function settle(apply: Apply, hosts: readonly HostState[], at: Date): Promise<void> {
+  const recovery = recoveryOf(apply.plan, hosts)
+  await inTransaction(async (tx) => {
+    const { saved, dropped } = settleLedger(apply.plan, await listLedger({}, tx), hosts)
+    await saveLedger(tx, saved)
+    await dropLedger(tx, dropped)
+    if (isOfFiles(apply))
+      for (const { host } of hosts) await keepItems(tx, apply.plan as SavePlan, host.id)
+    await updateApplyRecovery(tx, apply.id, { ...recovery, at: at.toISOString() })
+  })
+  log.info('An interrupted apply was looked at', { apply: apply.id, state: recovery.state })
+}
+
+/**
+ * Looks at one interrupted apply: takes the locks of its hosts, which a dead owner loses within 30 s, so that nothing of it
+ * still runs, reads them, and writes what it came to.
+ */
+async function recover(id: string, now: Date): Promise<void> {
+  const apply = await getApply(id)
+  const hostIds = [...new Set(apply.plan.steps.map(({ hostId }) => hostId))]
+  const leases = await takeLocks(hostIds, { owner: 'Tunboard', reason: 'recovery', now })
+  try {
+    await settle(apply, await readHosts(hostIds, { saved: isOfFiles(apply) }), new Date())
+  } finally {
+    await releaseLocks(leases, new Date())
+  }
+}
+
+/** An apply is looked at until every host of it was read; where another one came after it, that one says more. */
+async function isOpen({ id, subject, recovery }: ApplySummary): Promise<boolean> {
+  if (recovery !== undefined && recovery.state !== 'unread') return false
+  const of = subject.kind === 'cluster' ? { clusterId: subject.id } : { hostId: subject.id }
+  const [last] = await listApplies({ ...of, limit: 1 })
+  return last?.id === id
+}
+
+/**
+ * Says of each apply that was interrupted what it came to: applied, not applied, or partial with the exact difference.
+ * Those whose hosts cannot be read, or are locked, come again the next time.
+ */
+export async function recoverApplies(now: () => Date = () => new Date()): Promise<void> {
+  for (const apply of await listApplies({ state: 'interrupted' })) {
+    if (!(await isOpen(apply))) continue
+    try {
+      await recover(apply.id, now())
+    } catch (error) {
+      if (!(error instanceof TunboardError)) throw error
+      if (!(error instanceof Conflict)) log.warn('An apply could not be looked at', { error })
+    }
+  }
+}
