@@ -2,11 +2,12 @@ import type { Proof, Row } from './figure'
 import type { Case, CaseGroup } from './save-faults/case'
 import { hostGroup } from './save-faults/hosts'
 import { scriptGroups } from './save-faults/scripts'
+import { tunboardGroup } from './save-faults/tunboard'
 
 /** Fewer would mean that a group was lost: one shell alone has nearly ninety, the real host some forty. */
 const GOAL = 120
 
-const GROUPS = (): CaseGroup[] => [...scriptGroups(), hostGroup]
+const GROUPS = (): CaseGroup[] => [tunboardGroup, ...scriptGroups(), hostGroup]
 
 /** What is wrong, in a few words; `undefined` when all is as it must be. */
 async function problemOf({ name, run }: Case): Promise<string | undefined> {
