@@ -43,9 +43,9 @@ function machinesOf({ hosts }: FakeLab) {
 export const seed = (app: App, fleet: FakeLab): Promise<Seeded> =>
   runScript(app, 'seed', { machines: machinesOf(fleet), login: LAB_LOGIN, applied: false })
 
-/** The same, with the cluster applied, and a second one that is not. */
+/** The same, with the cluster applied and saved, and a second one that is not. */
 export const seedApplied = (
   app: App,
   fleet: FakeLab,
-): Promise<Seeded & { applyId: string; nextId: string }> =>
+): Promise<Seeded & { applyId: string; saveId: string; nextId: string }> =>
   runScript(app, 'seed', { machines: machinesOf(fleet), login: LAB_LOGIN, applied: true })

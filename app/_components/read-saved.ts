@@ -4,7 +4,7 @@ import { listSavedChecks } from '@/lib/db/saved-checks'
 import type { Host } from '@/lib/lvs/host'
 import { hostIdsOf, knownForSaving } from '@/lib/ops/save-scope'
 import { readClusters } from './read-clusters'
-import { SAVED_TONE, type SavedState, savedState } from './saved-state'
+import { type CheckedHost, SAVED_TONE, type SavedState, savedState } from './saved-state'
 
 const readAll = cache(async () => {
   const [known, checks, hosts] = await Promise.all([
@@ -32,8 +32,17 @@ export async function readHostsToSave(clusterId: string): Promise<string[]> {
 const NEVER: SavedState = { word: 'unapplied', tone: SAVED_TONE.unapplied, count: 0, item: '' }
 
 /** Reads how well a cluster's hosts are saved, as last seen; nothing is sent to a host. */
-export const readSavedState = cache(async (clusterId: string): Promise<SavedState> => {
-  const { hosts, checks, known } = await readAll()
+export const readSavedState = cache(
+  async (clusterId: string): Promise<SavedState> =>
+    savedStateOf(clusterId, (await readAll()).checks),
+)
+
+/** Tells the same from readings that a page has just made. */
+export async function savedStateOf(
+  clusterId: string,
+  checks: ReadonlyMap<string, CheckedHost>,
+): Promise<SavedState> {
+  const { hosts, known } = await readAll()
   // Its hosts may serve other clusters: what those have not saved says nothing of one that was never applied.
   const isOurs = ({ clusters }: { clusters: readonly string[] }) => clusters.includes(clusterId)
   if (![...known.ledger, ...known.lastSaved].some(isOurs)) return NEVER
@@ -45,7 +54,7 @@ export const readSavedState = cache(async (clusterId: string): Promise<SavedStat
     isApplied,
   )
   return { ...state, item: serverName(state.item, hosts) }
-})
+}
 
 /** Reads of which hosts somebody changed the saved files since we wrote them. */
 export const readEdited = cache(async (): Promise<ReadonlySet<string>> => {

@@ -17,7 +17,10 @@ test.afterAll(() => fleet.close())
 
 /** What `[id]` is depends on the folder before it. */
 function addressOf(pattern: string): string {
-  const own = { hosts: ids.hosts.server2, clusters: ids.clusterId, applies: ids.applyId }
+  const own = {
+    ...{ hosts: ids.hosts.server2, clusters: ids.clusterId },
+    ...{ applies: ids.applyId, saves: ids.saveId },
+  }
   const kind = pattern.split('/')[1] ?? ''
   const named: Record<string, string | undefined> = {
     id: Object.entries(own).find(([name]) => name === kind)?.[1],
@@ -32,7 +35,7 @@ async function open(page: Page, path: string) {
   await page.goto(path)
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: /^Reading/ })).toHaveCount(0)
-  await expect(page.getByText('Reading the hosts')).toHaveCount(0)
+  await expect(page.getByText(/^Reading (the hosts|what )/)).toHaveCount(0)
 }
 
 const PAGES = findRoutes()
@@ -41,6 +44,12 @@ const PAGES = findRoutes()
 const MORE = [
   { name: 'a plan with steps', address: () => `/clusters/${ids.nextId}/plan` },
   { name: 'a cluster that was never applied', address: () => `/clusters/${ids.nextId}` },
+  { name: 'a save plan that is refused', address: () => `/clusters/${ids.nextId}/save` },
+  { name: 'what is not saved', address: () => `/clusters/${ids.nextId}/saved` },
+  {
+    name: 'a save beside what the files say now',
+    address: () => `/saves/${ids.saveId}?with=now`,
+  },
   { name: 'a page that does not exist', address: () => '/nowhere' },
 ]
 

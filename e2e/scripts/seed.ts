@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { getCluster } from '@/lib/db/clusters'
-import { createTutorial, type Machine, planAndApply, registerLab } from '@/lib/ops/test-fleet'
+import { listSaves } from '@/lib/db/saves'
+import { saveRules } from '@/lib/ops/save-rules'
+import {
+  createTutorial,
+  type Machine,
+  operator,
+  planAndApply,
+  registerLab,
+} from '@/lib/ops/test-fleet'
 import type { Lab } from '@/lib/ops/test-world'
 import { closeAll } from '@/lib/ssh/client'
 
 // Does through lib/ops what other tests do by clicking: hosts with approved keys, and a cluster of them. `applied`: and
-// its apply; then a second cluster waits to be applied.
+// its apply, which is saved; then a second cluster waits to be applied.
 
 type Input = {
   machines: Record<keyof Lab, Machine>
@@ -26,7 +34,10 @@ const second = {
 
 async function applyOne(hosts: Lab, clusterId: string) {
   const { id: applyId } = await planAndApply(clusterId)
-  return { applyId, nextId: await createTutorial(hosts, second) }
+  const saved = await saveRules(operator(), { scope: { kind: 'cluster', id: clusterId } })
+  await saved.done
+  const [save] = await listSaves({ applyId: saved.applyId })
+  return { applyId, saveId: save?.id, nextId: await createTutorial(hosts, second) }
 }
 
 const { machines, login, applied } = JSON.parse(readFileSync(0, 'utf8')) as Input

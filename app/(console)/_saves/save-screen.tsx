@@ -62,7 +62,9 @@ function Foot({ kind, view, mayApply, back, isPending }: Props & { isPending: bo
   return (
     <div className="sticky bottom-0 z-10 -mx-6 mt-2 flex flex-wrap items-center gap-3 border-t bg-surface px-6 py-3 max-md:bottom-15 max-md:-mx-4 max-md:px-4">
       <p className="flex-1 text-muted text-sm max-sm:hidden">{foot('nothing')}</p>
-      <LinkButton href={back.href}>{back.label}</LinkButton>
+      <LinkButton href={back.href} className="max-sm:hidden">
+        {back.label}
+      </LinkButton>
       <Button
         type="submit"
         variant={kind === 'uninstall' ? 'danger' : 'primary'}

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import { Suspense } from 'react'
+import type { SavedState } from '@/app/_components/saved-state'
 import { LinkButton } from '@/app/_ui/link-button'
 import { PageHead } from '@/app/_ui/page-head'
 import { State } from '@/app/_ui/state'
@@ -53,9 +54,11 @@ function Changes({
 /** What this cluster is, whether it is as desired, and what one can do with it. */
 export function ClusterHead({
   cluster,
+  saved,
   mayChange,
 }: {
   cluster: StoredCluster
+  saved: SavedState
   mayChange: boolean
 }) {
   const t = useTranslations('clusters')
@@ -79,7 +82,7 @@ export function ClusterHead({
             >
               <SyncState clusterId={id} isEmpty={services.length === 0} />
             </Suspense>
-            <SavedWords clusterId={id} />
+            <SavedWords clusterId={id} known={saved} />
           </>
         )
       }

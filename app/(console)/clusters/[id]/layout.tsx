@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { readCluster } from '@/app/_components/read-cluster'
+import { readSavedState } from '@/app/_components/read-saved'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
 import { ClusterHead } from './cluster-head'
@@ -21,7 +22,11 @@ export default async function ClusterLayout({ children, params }: Props & { chil
   const cluster = await readCluster((await params).id)
   return (
     <>
-      <ClusterHead cluster={cluster} mayChange={reaches(user.role, 'operator')} />
+      <ClusterHead
+        cluster={cluster}
+        saved={await readSavedState(cluster.desired.id)}
+        mayChange={reaches(user.role, 'operator')}
+      />
       <ClusterTabs cluster={cluster} />
       {children}
     </>

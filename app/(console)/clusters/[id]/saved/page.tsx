@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
 import { readCluster } from '@/app/_components/read-cluster'
-import { readHostsToSave } from '@/app/_components/read-saved'
+import { readHostsToSave, savedStateOf } from '@/app/_components/read-saved'
 import { Card } from '@/app/_ui/card'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { LinkButton } from '@/app/_ui/link-button'
@@ -13,6 +13,7 @@ import { paths } from '@/app/paths'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
 import { type HostSurvival, readSurvival } from '@/lib/ops/check-saved'
+import { TellSaved } from '../saved-news'
 
 type Props = { params: Promise<{ id: string }> }
 
@@ -52,9 +53,14 @@ async function Survival({ clusterId, mayChange }: { clusterId: string; mayChange
   const scope = { kind: 'cluster', id: clusterId } as const
   const { hosts, readAt, readMs } = await readSurvival(scope)
   if (hosts.length === 0) return <Empty clusterId={clusterId} />
+  const checks = hosts.flatMap((read) =>
+    read.survival === undefined ? [] : [[read.host.id, read.check] as const],
+  )
+  const state = await savedStateOf(clusterId, new Map(checks))
   const sorted = [...hosts].sort((a, b) => rankOf(a) - rankOf(b))
   return (
     <div className="flex flex-col gap-4">
+      <TellSaved clusterId={clusterId} state={state} />
       <SurvivalHead
         {...{ hosts, readAt, readMs }}
         actions={
