@@ -74,19 +74,29 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map([
 
 export type Options = ReadonlyMap<OptionName, string>
 
+/** `unknown`: ipvsadm -R skips the line. `wrong`: it ends there, and what follows is lost (LVS-TUN facts, 1.5). */
+export type Scan = Options | 'unknown' | 'wrong'
+
 // -t 10.0.0.200:80 -s wrr -p 600 -M 255.255.255.0
-/** Reads the options of one line; `undefined` when one is unknown, given twice, or lacks its value. */
-export function parseOptions(words: readonly string[]): Options | undefined {
+/** Reads the options of one line as ipvsadm does, or says what becomes of a line with others. */
+export function scanOptions(words: readonly string[]): Scan {
   const options = new Map<OptionName, string>()
   const rest = [...words]
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const option = OPTIONS.get(word)
-    if (option === undefined || options.has(option.name)) return undefined
+    if (option === undefined) return word.startsWith('-') ? 'unknown' : 'wrong'
+    if (options.has(option.name)) return 'wrong'
     const value = option.value === 'none' ? undefined : takeValue(rest)
-    if (option.value === 'needed' && value === undefined) return undefined
+    if (option.value === 'needed' && value === undefined) return 'unknown'
     options.set(option.name, value ?? '')
   }
   return options
+}
+
+/** Reads the options of one line; `undefined` when one is unknown, given twice, or lacks its value. */
+export function parseOptions(words: readonly string[]): Options | undefined {
+  const options = scanOptions(words)
+  return typeof options === 'string' ? undefined : options
 }
 
 /** Takes the next word, unless it is an option itself. */

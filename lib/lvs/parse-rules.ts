@@ -2,7 +2,7 @@ import { parseAddress } from './address'
 import { MARK_MOST, parseEndpoint } from './parse-endpoint'
 import { parseForwarding } from './parse-forwarding'
 import { linesOf, parseCount, wordsOf } from './parse-lines'
-import { type OptionName, type Options, parseOptions } from './parse-options'
+import { type OptionName, type Options, parseOptions, scanOptions } from './parse-options'
 import {
   formatRealServerKey,
   formatServiceKey,
@@ -42,6 +42,9 @@ const SERVICE_CONFIG = [
 const ENTRY = ['server', 'weight', 'upper', 'lower'] as const
 const FORWARDING = ['gateway', 'tunnel', 'masquerade', 'tunnelType', 'tunnelPort'] as const
 const CHECKSUM = ['nocsum', 'csum', 'remcsum'] as const
+const SERVICE_LINE = [...SERVICE_KEY, ...SERVICE_CONFIG]
+const ENTRY_LINE = [...SERVICE_KEY, ...ENTRY, ...FORWARDING, ...CHECKSUM]
+const NUMBERS = ['weight', 'upper', 'lower', 'persistent'] as const
 
 function parseServiceKey(options: Options): ServiceKey | undefined {
   const kinds = [...PROTOCOLS, 'fwmark' as const].filter((name) => options.has(name))
@@ -117,13 +120,13 @@ export type RuleLine =
   | { kind: 'entry'; service: ServiceKey; key: RealServerKey; config: RealServerConfig }
 
 function parseServiceLine(options: Options): RuleLine | undefined {
-  if (!hasOnly(options, [...SERVICE_KEY, ...SERVICE_CONFIG])) return undefined
+  if (!hasOnly(options, SERVICE_LINE)) return undefined
   const [key, config] = [parseServiceKey(options), parseServiceConfig(options)]
   return key === undefined || config === undefined ? undefined : { kind: 'service', key, config }
 }
 
 function parseEntryLine(options: Options): RuleLine | undefined {
-  if (!hasOnly(options, [...SERVICE_KEY, ...ENTRY, ...FORWARDING, ...CHECKSUM])) return undefined
+  if (!hasOnly(options, ENTRY_LINE)) return undefined
   const service = parseServiceKey(options)
   const entry = service && parseEntry(options, service)
   return entry === undefined || service === undefined
@@ -141,6 +144,28 @@ export function parseRuleLine(line: string): RuleLine | undefined {
   if (command === '-A' || command === '--add-service') return parseServiceLine(options)
   if (command === '-a' || command === '--add-server') return parseEntryLine(options)
   return undefined
+}
+
+// -A -t 10.0.0.9:25 -s wlc # mail
+/**
+ * Tells whether `ipvsadm -R` ends at a line that adds something: a word too many, an option twice or of another command, no
+ * service, a number that is none (ipvsadm.c, fail(2)). A name that does not resolve would end it too, and is not seen here.
+ */
+export function endsRestore(line: string): boolean {
+  const all = wordsOf(line)
+  const [command = '', ...words] = all[0] === 'ipvsadm' ? all.slice(1) : all
+  const isService = ['-A', '--add-service'].includes(command)
+  if (!isService && !['-a', '--add-server'].includes(command)) return false
+  const options = scanOptions(words)
+  if (typeof options === 'string') return options === 'wrong'
+  const kinds = [...PROTOCOLS, 'fwmark' as const].filter((name) => options.has(name))
+  const isNumber = (name: OptionName) => /^\d*$/.test(options.get(name) ?? '')
+  return (
+    !hasOnly(options, isService ? SERVICE_LINE : ENTRY_LINE) ||
+    kinds.length !== 1 ||
+    !(isService || options.has('server')) ||
+    !NUMBERS.every(isNumber)
+  )
 }
 
 type Found = { services: Map<string, RuleService>; entries: Set<string> }

@@ -69,7 +69,10 @@ function ticked({ running, host }: SaveHost, { include }: SaveScope) {
     .flatMap(rulesOf)
 }
 
-/** The rules as merged; timeouts only where they are not the kernel's own, or the file has a line of them. */
+/**
+ * The rules as merged; timeouts only with rules of ours, and where they are not the kernel's own, or the file has a line
+ * of them.
+ */
 function mergedRules(
   world: SaveHost,
   scope: SaveScope,
@@ -85,7 +88,7 @@ function mergedRules(
   const change = {
     put: put.sort((a, b) => compareItems(a.item, b.item)),
     drop: ruleItems(gone).map(({ item }) => item),
-    ...(timeouts !== undefined && (told || (!usual && put.length > 0)) && { timeouts }),
+    ...(timeouts !== undefined && put.length > 0 && (told || !usual) && { timeouts }),
   }
   const after = mergeRules(text, change)
   return {

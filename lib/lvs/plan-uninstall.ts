@@ -90,9 +90,15 @@ function rulesBack({ host, saved }: SaveHost, traces: Traces): Record<string, st
   const text = textOf(saved, path)
   const row = wasOff(traces, host.id, 'file', path)
   if (text === undefined || row === undefined) return {}
-  const merged = mergeRules(text, { put: [], drop })
-  const ownTimeouts = row.before === undefined && readRules(merged).rules.length === 0
-  return { [path]: row.before === undefined && (merged === '' || ownTimeouts) ? undefined : merged }
+  const merged = mergeRules(text, { put: [], drop, ...timeoutsBack(row, text) })
+  return { [path]: row.before === undefined && merged === '' ? undefined : merged }
+}
+
+/** The timeouts that the file had before us, where they are still those that we wrote. */
+function timeoutsBack({ before, written }: LedgerRow, text: string) {
+  const [was, ours, now] = [before, written, text].map((each) => readRules(each).timeouts)
+  const isOurs = JSON.stringify(now) === JSON.stringify(ours)
+  return isOurs && ours !== undefined ? { timeouts: was ?? ('none' as const) } : {}
 }
 
 /** Takes every file, block, link and backup of ours from one host; what others wrote stays. */

@@ -2,7 +2,7 @@ import { entryCommand, realServerOptions, serviceCommand, serviceOptions } from 
 import { joinOptions, splitOptions } from './item-value'
 import { formatItem, type Item } from './ledger'
 import { parseCount, wordsOf } from './parse-lines'
-import { parseRuleLine } from './parse-rules'
+import { endsRestore, parseRuleLine } from './parse-rules'
 import type { Timeouts } from './saved'
 import { formatServiceKey, type RealServerKey, type ServiceKey } from './service'
 
@@ -57,7 +57,25 @@ function stops({ raw }: Line): boolean {
   if (raw.startsWith('#') || raw.trim() === '') return false
   const all = wordsOf(raw)
   const command = all[0] === 'ipvsadm' ? all[1] : all[0]
-  return command === undefined || !COMMANDS.has(command)
+  return command === undefined || !COMMANDS.has(command) || endsRestore(raw)
+}
+
+const clears = ({ raw }: Line): boolean => /^\s*(?:ipvsadm\s+)?(?:-C|--clear)\s*$/.test(raw)
+
+type Effective = { at: number; rule: NonNullable<Line['rule']> }
+
+/** The lines whose rules are there after a restore: behind what clears, before what ends it, the first of equal names. */
+function effectiveOf(lines: readonly Line[]): Effective[] {
+  const end = endOf(lines)
+  const start = lines.slice(0, end).findLastIndex(clears) + 1
+  const seen = new Set<string>()
+  return lines.slice(start, end).flatMap(({ rule }, place) => {
+    if (rule === undefined || seen.has(formatItem(rule.item))) return []
+    const known = rule.item.kind === 'service' || seen.has(`service ${nameOf(rule.item)}`)
+    if (!known) return [] // an entry before its service is refused
+    seen.add(formatItem(rule.item))
+    return [{ at: start + place, rule }]
+  })
 }
 
 /** What a rules file would bring back. */
@@ -70,25 +88,17 @@ export type SavedRules = {
 
 // -A -t 172.25.254.100:80 -s rr -p 300
 // -a -t 172.25.254.100:80 -r 172.25.254.2:80 -i -w 1 -x 200 -y 150
-/** Reads what a rules file brings back at boot: until the line that ends the restore, the first of two equal names. */
+/** Reads what a rules file brings back at boot, and the line that ends the restore. */
 export function readRules(text: string | undefined): SavedRules {
   if (text === undefined || text === '') return { rules: [] }
   const all = parseText(text)
-  const stop = all.findIndex(stops)
-  const lines = stop < 0 ? all : all.slice(0, stop)
-  const seen = new Set<string>()
-  const rules = lines.flatMap(({ rule }) => {
-    if (rule === undefined || seen.has(formatItem(rule.item))) return []
-    const known = rule.item.kind === 'service' || seen.has(`service ${nameOf(rule.item)}`)
-    if (!known) return [] // an entry before its service is refused
-    seen.add(formatItem(rule.item))
-    return [rule]
-  })
-  const timeouts = lines.findLast((line) => line.timeouts !== undefined)?.timeouts
+  const end = endOf(all)
+  const timeouts = all.slice(0, end).findLast((line) => line.timeouts !== undefined)?.timeouts
+  const stop = all[end]
   return {
-    rules,
+    rules: effectiveOf(all).map(({ rule }) => rule),
     ...(timeouts === undefined ? {} : { timeouts }),
-    ...(stop < 0 ? {} : { stopsAt: { line: stop + 1, text: all[stop]?.raw ?? '' } }),
+    ...(stop === undefined ? {} : { stopsAt: { line: end + 1, text: stop.raw } }),
   }
 }
 
@@ -108,7 +118,8 @@ function lineOf(item: RuleItem, value: string): string {
 export type RulesChange = {
   put: readonly { item: RuleItem; value: string }[]
   drop: readonly RuleItem[]
-  timeouts?: Timeouts
+  /** `none`: the line that sets them goes. */
+  timeouts?: Timeouts | 'none'
 }
 
 /** The place after the last line that a restore reaches. */
@@ -117,10 +128,14 @@ function endOf(lines: readonly Line[]): number {
   return stop < 0 ? lines.length : stop
 }
 
-function putTimeouts(lines: Line[], timeouts: Timeouts): void {
+function putTimeouts(lines: Line[], timeouts: Timeouts | 'none'): void {
+  const at = lines.findLastIndex((line) => line.timeouts !== undefined)
+  if (timeouts === 'none') {
+    if (at >= 0) lines.splice(at, 1)
+    return
+  }
   const { tcp, tcpfin, udp } = timeouts
   const made: Line = { raw: `--set ${tcp} ${tcpfin} ${udp}`, timeouts }
-  const at = lines.findLastIndex((line) => line.timeouts !== undefined)
   const found = lines[at]?.timeouts
   if (found === undefined) lines.splice(endOf(lines), 0, made)
   else if (JSON.stringify(found) !== JSON.stringify(timeouts)) lines[at] = made
@@ -141,9 +156,17 @@ function replaced(lines: readonly Line[], put: readonly Put[]): Line[] {
 
 /** Adds what has no line yet: entries after the last line of their service, new services where the restore ends. */
 function withMissing(lines: readonly Line[], put: readonly Put[]): Line[] {
-  const known = new Set(lines.flatMap(({ rule }) => (rule ? [formatItem(rule.item)] : [])))
-  const last = new Map<string, number>()
-  for (const [at, { rule }] of lines.entries()) if (rule) last.set(nameOf(rule.item), at)
+  const effective = effectiveOf(lines)
+  const rules = [...effective.map(({ rule }) => rule), ...put]
+  const served = new Set(
+    rules.filter(({ item }) => item.kind === 'service').map(({ item }) => nameOf(item)),
+  )
+  // an entry without its service has no effect wherever it stands: no second line of it
+  const orphans = lines.filter(({ rule }) => rule !== undefined && !served.has(nameOf(rule.item)))
+  const known = new Set(
+    [...effective, ...orphans].flatMap(({ rule }) => (rule ? [formatItem(rule.item)] : [])),
+  )
+  const last = new Map(effective.map(({ rule, at }) => [nameOf(rule.item), at]))
   const missing = put.filter(({ item }) => !known.has(formatItem(item)))
   const after = new Map<number, Line[]>()
   for (const kind of ['service', 'entry'])
@@ -160,18 +183,19 @@ function withMissing(lines: readonly Line[], put: readonly Put[]): Line[] {
 /**
  * Merges rules into the text of a file by key: a line that says the same already stays as it is written, comments,
  * blank lines, lines of others and lines that nobody understands stay where they are. With a service go its entries.
- * Idempotent. An empty text is a file without a line.
+ * Where no line changes the text stays to the byte. Idempotent. An empty text is a file without a line.
  */
 export function mergeRules(text: string | undefined, { put, drop, timeouts }: RulesChange): string {
   const gone = new Set(drop.map(formatItem))
   const isGone = ({ rule }: Line) =>
     rule !== undefined &&
     (gone.has(formatItem(rule.item)) || gone.has(`service ${nameOf(rule.item)}`))
-  const lines = (text === undefined || text === '' ? [] : parseText(text)).filter(
-    (line) => !isGone(line),
-  )
+  const before = text === undefined || text === '' ? [] : parseText(text)
+  const lines = before.filter((line) => !isGone(line))
   const merged = withMissing(replaced(lines, put), put)
   if (timeouts !== undefined) putTimeouts(merged, timeouts)
+  const same = merged.length === before.length && merged.every((line, at) => line === before[at])
+  if (text !== undefined && same) return text
   return merged.length === 0 ? '' : `${merged.map(({ raw }) => raw).join('\n')}\n`
 }
 
