@@ -32,7 +32,8 @@ const modulesOf = (targets: readonly Target[]) =>
 function bootCommands(targets: readonly Target[]): string[] {
   return [
     ...modulesOf(targets).map((name) => `modprobe ${name}`),
-    ...(ofKind(targets, 'sysctl').length > 0 ? [`sysctl -q -p ${SYSCTL_FILE}`] : []),
+    // -e: a LAN device that the network makes later (bond, VLAN) must not keep the VIP down; udev sets its keys then
+    ...(ofKind(targets, 'sysctl').length > 0 ? [`sysctl -q -e -p ${SYSCTL_FILE}`] : []),
     ...ofKind(targets, 'link').map(({ item, value }) => `ip link set dev ${item.device} ${value}`),
     ...ofKind(targets, 'address').map(
       ({ item, value }) => `ip address replace ${item.address}${value} dev ${item.device}`,

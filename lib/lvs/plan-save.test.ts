@@ -193,7 +193,7 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=/sbin/modprobe ipip
 ExecStart=-/bin/udevadm settle --timeout=5
-ExecStart=/sbin/sysctl -q -p /etc/sysctl.d/99-zz-tunboard.conf
+ExecStart=/sbin/sysctl -q -e -p /etc/sysctl.d/99-zz-tunboard.conf
 ExecStart=/sbin/ip link set dev tunl0 up
 ExecStart=/sbin/ip address replace 172.25.254.100/32 dev tunl0
 

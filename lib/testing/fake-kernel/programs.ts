@@ -33,7 +33,7 @@ function sysctlWord({ state, root }: Context, word: string): Output {
   return done(`${shown} = ${value}\n`)
 }
 
-// sysctl -q -p /etc/sysctl.d/99-zz-tunboard.conf
+// sysctl -q -e -p /etc/sysctl.d/99-zz-tunboard.conf: -e passes over keys that are not there (sysctl(8))
 function sysctlFile({ state, root }: Context, argv: readonly string[]): Output {
   const path = argv[argv.indexOf('-p') + 1] ?? ''
   const text = textAt(state, path)
@@ -41,7 +41,8 @@ function sysctlFile({ state, root }: Context, argv: readonly string[]): Output {
     return failed(1, `sysctl: cannot open "${path}": No such file or directory`)
   }
   if (!root) return failed(1, 'sysctl: permission denied')
-  const missing = applySysctlText(state, text)
+  const unknown = applySysctlText(state, text)
+  const missing = argv.includes('-e') ? [] : unknown
   const lines = missing.map(
     (key) => `sysctl: cannot stat /proc/sys/${key}: No such file or directory\n`,
   )
