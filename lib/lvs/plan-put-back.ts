@@ -6,10 +6,21 @@ import {
   refuse,
   type SavePlan,
 } from './file-steps'
+import { formatItem, type Item } from './ledger'
 import type { Note } from './plan'
 import { reason } from './reason'
 import { readRules } from './rules-file'
-import { placesOf, textOf } from './save-places'
+import {
+  ETC_MODULES,
+  LOCAL_D,
+  MODULES_FILE,
+  type Places,
+  placesOf,
+  RC_LOCAL,
+  SYSCTL_FILE,
+  textOf,
+  UNIT_FILE,
+} from './save-places'
 import type { SaveHost } from './save-targets'
 import type { SavedItem } from './saved'
 
@@ -18,6 +29,25 @@ export type EarlierSave = FilesWanted & { hostId: string; items: readonly SavedI
 
 const count = (text: string | undefined): number => readRules(text).rules.length
 
+/** The files that may hold an item. */
+function holdersOf({ kind }: Item, { rules }: Places): readonly string[] {
+  if (kind === 'service' || kind === 'entry') return [rules]
+  if (kind === 'sysctl') return [SYSCTL_FILE]
+  return kind === 'module' ? [MODULES_FILE, ETC_MODULES] : [UNIT_FILE, RC_LOCAL, LOCAL_D]
+}
+
+/** What of ours stays in files that the earlier save does not touch. */
+function untouched({ host, saved }: SaveHost, wanted: EarlierSave, last: readonly SavedItem[]) {
+  const places = placesOf(saved)
+  const known = new Set(wanted.items.map(({ item }) => formatItem(item)))
+  return last.filter(
+    ({ hostId, item }) =>
+      hostId === host.id &&
+      !known.has(formatItem(item)) &&
+      !holdersOf(item, places).some((path) => path in wanted.files),
+  )
+}
+
 /**
  * Plans that the files of hosts become what they were after an earlier save; files that it did not touch stay. It is
  * refused where it would put an empty table over a full one.
@@ -25,9 +55,11 @@ const count = (text: string | undefined): number => readRules(text).rules.length
 export function planPutBack(
   hosts: readonly SaveHost[],
   earlier: readonly EarlierSave[],
+  lastSaved: readonly SavedItem[],
   waiting: readonly Note[] = [],
 ): SavePlan {
   const draft = newDraft()
+  const items = earlier.flatMap((each) => each.items)
   for (const world of hosts) {
     const wanted = earlier.find(({ hostId }) => hostId === world.host.id)
     if (wanted === undefined) continue
@@ -41,7 +73,7 @@ export function planPutBack(
         reason('refusal.save-empty', { host: world.host.name, services }),
       )
     planFiles(draft, world, wanted)
+    items.push(...untouched(world, wanted, lastSaved))
   }
-  const items = earlier.flatMap((each) => each.items)
   return closeDraft(draft, waiting, items)
 }

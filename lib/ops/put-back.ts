@@ -18,7 +18,8 @@ async function planningOf(save: Save): Promise<FilePlanning> {
     hostIds: [save.hostId],
     known: await knownForSaving(),
     desiredVersion: 0,
-    plan: (states) => planPutBack(withFiles(states), [earlierOf(save)], waitingOf(states)),
+    plan: (states, { lastSaved }) =>
+      planPutBack(withFiles(states), [earlierOf(save)], lastSaved, waitingOf(states)),
   }
 }
 
