@@ -52,6 +52,22 @@ function parseSetting(line: string): { glob: boolean; pattern: RegExp; value: st
  * explicit key beats a pattern whatever the order (sysctl.d(5)). `undefined`: no file says anything.
  */
 export function bootSysctl(saved: Saved, key: string): BootSetting | undefined {
+  const found = decider(saved, key)
+  return found === undefined ? undefined : { value: found.value, path: found.path }
+}
+
+/** Names the files that could decide a kernel parameter otherwise, and that nobody could read. */
+export function unreadSysctl(saved: Saved, key: string): string[] {
+  const order = inBootOrder(saved)
+  const found = decider(saved, key)
+  const from =
+    found === undefined || found.glob ? 0 : order.findIndex(({ path }) => path === found.path)
+  return order
+    .slice(from)
+    .flatMap(({ path, unreadable }) => (unreadable === undefined ? [] : [path]))
+}
+
+function decider(saved: Saved, key: string): (BootSetting & { glob: boolean }) | undefined {
   const wanted = pathOf(key)
   let found: (BootSetting & { glob: boolean }) | undefined
   for (const { path, lines } of inBootOrder(saved))
@@ -61,5 +77,5 @@ export function bootSysctl(saved: Saved, key: string): BootSetting | undefined {
       if (setting.glob && found?.glob === false) continue
       found = { value: setting.value, path, glob: setting.glob }
     }
-  return found === undefined ? undefined : { value: found.value, path: found.path }
+  return found
 }

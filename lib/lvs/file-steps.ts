@@ -41,7 +41,11 @@ export function addStep(
 }
 
 /** Says why a file must not be written over, whatever it is to hold. */
-function obstacle(file: SavedFile | undefined, path: string, host: string): Reason | undefined {
+export function obstacle(
+  file: SavedFile | undefined,
+  path: string,
+  host: string,
+): Reason | undefined {
   if (file === undefined || file.kind === 'text') return undefined
   if (file.kind === 'link') return reason('refusal.save-link', { host, path, target: file.target })
   if (file.kind === 'unreadable')

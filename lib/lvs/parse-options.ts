@@ -85,10 +85,10 @@ export function scanOptions(words: readonly string[]): Scan {
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const option = OPTIONS.get(word)
     if (option === undefined) return word.startsWith('-') ? 'unknown' : 'wrong'
+    const value = takeValue(option, rest)
     if (options.has(option.name)) return 'wrong'
-    const value = option.value === 'none' ? undefined : takeValue(rest)
-    if (option.value === 'needed' && value === undefined) return 'unknown'
-    options.set(option.name, value ?? '')
+    if (value === undefined) return 'unknown'
+    options.set(option.name, value)
   }
   return options
 }
@@ -99,8 +99,9 @@ export function parseOptions(words: readonly string[]): Options | undefined {
   return typeof options === 'string' ? undefined : options
 }
 
-/** Takes the next word, unless it is an option itself. */
-function takeValue(rest: string[]): string | undefined {
+/** Takes the next word, unless it is an option itself; `undefined` where there must be a value, and is none. */
+function takeValue({ value }: Option, rest: string[]): string | undefined {
   const [next] = rest
-  return next === undefined || OPTIONS.has(next) ? undefined : rest.shift()
+  if (value !== 'none' && next !== undefined && !OPTIONS.has(next)) return rest.shift()
+  return value === 'needed' ? undefined : ''
 }

@@ -17,6 +17,7 @@ import {
   DROP_IN,
   hasLoader,
   isAuto,
+  isRead,
   type Places,
   placesOf,
   textOf,
@@ -33,6 +34,7 @@ import {
 } from './save-targets'
 import { DEFAULT_TIMEOUTS, type SavedItem } from './saved'
 import { formatServiceKey, sameService } from './service'
+import { lostRip } from './wants'
 
 const DROP_IN_TEXT = `# Written by Tunboard: without this a stop would save the live table over the rules, then clear it.
 [Service]
@@ -180,15 +182,27 @@ function guardApplied(
   }
 }
 
+/** Without its RIP nothing can be said of what a real server needs: its files would be emptied. */
+function guardRips(draft: Draft, { host, running }: SaveHost, scope: SaveScope) {
+  for (const cluster of scope.clusters.filter(({ id }) => scope.saving.includes(id))) {
+    const rip = lostRip(cluster, host.id, running)
+    if (rip !== undefined)
+      refuse(draft, host.id, reason('refusal.rip-not-here', { host: host.name, rip }))
+  }
+}
+
 function planHost(draft: Draft, world: SaveHost, scope: SaveScope): readonly SavedItem[] {
   const { saved, host } = world
   const places = placesOf(saved)
   const targets = saveTargets(world, scope)
   const rules = mergedRules(world, scope, targets.items, targets.gone)
+  guardRips(draft, world, scope)
   guardApplied(draft, world, scope, targets)
   guardEmpty(draft, world, rules, targets.gone)
   if (rules.hasRules && !hasLoader(saved) && saved.init !== 'other')
     refuse(draft, host.id, reason('refusal.save-no-loader', { host: host.name }))
+  if (rules.hasRules && !isRead(places))
+    refuse(draft, host.id, reason('refusal.save-place', { host: host.name, path: places.rules }))
   const boot = bootTargets(targets.items)
   const loader = loaderFiles(world, places, rules.hasRules)
   const own = boot.length > 0

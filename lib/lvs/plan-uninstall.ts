@@ -4,6 +4,7 @@ import {
   closeDraft,
   type Draft,
   newDraft,
+  obstacle,
   planBackup,
   planFiles,
   refuse,
@@ -60,6 +61,17 @@ function guardUse(draft: Draft, { host }: SaveHost, { clusters, ledger }: Traces
     )
 }
 
+/** What cannot be read cannot be cleaned: nothing of ours is forgotten while it may still be there. */
+function guardRead(draft: Draft, { host, saved }: SaveHost, { ledger }: Traces): void {
+  const written = ledger.flatMap(({ hostId, item }) =>
+    hostId === host.id && item.kind === 'file' ? [item.path] : [],
+  )
+  for (const path of new Set([...OWN, ...written])) {
+    const why = obstacle(saved.files[path], path, host.name)
+    if (why !== undefined) refuse(draft, host.id, why)
+  }
+}
+
 /** What we enabled or set that was not so before our first touch. */
 const wasOff = (traces: Traces, hostId: string, kind: 'file' | 'unit', name: string) =>
   traces.ledger.find(
@@ -105,6 +117,7 @@ function timeoutsBack({ before, written }: LedgerRow, text: string) {
 function planHost(draft: Draft, world: SaveHost, traces: Traces): void {
   const { host, saved } = world
   guardUse(draft, world, traces)
+  guardRead(draft, world, traces)
   const enabled = ['ipvsadm.service', 'ipvsadm', 'local'].filter((name) => {
     const row = wasOff(traces, host.id, 'unit', name)
     return row !== undefined && row.before === undefined

@@ -1,4 +1,4 @@
-import type { Saved } from './saved'
+import { FILES, type Saved } from './saved'
 
 /** Where a distribution keeps what a reboot brings back; `documentation`: nobody of us ran it on such a host. */
 export type Places = {
@@ -34,12 +34,13 @@ function familyOf({ distribution: { id, like } }: Saved): Places['family'] {
 }
 
 // IPVSADM_CONFIG="/etc/ipvsadm.rules"
-const CONFIG_LINE = /^[ \t]*IPVSADM_CONFIG=["']?([^"'\s]+)["']?[ \t]*$/m
+const CONFIG_LINE = /^[ \t]*IPVSADM_CONFIG=["']?([^"'\s]+)["']?[ \t]*$/gm
 
 /** On SUSE /etc/sysconfig/ipvsadm holds variables: rules written into it would break the unit (LVS-TUN facts, 3.3). */
 function suseRules({ files }: Saved): string {
   const file = files['/etc/sysconfig/ipvsadm']
-  return (file?.kind === 'text' && CONFIG_LINE.exec(file.text)?.[1]) || '/etc/ipvsadm.rules'
+  const lines = file?.kind === 'text' ? [...file.text.matchAll(CONFIG_LINE)] : []
+  return lines.at(-1)?.[1] ?? '/etc/ipvsadm.rules'
 }
 
 const bootOf = ({ init }: Saved): Places['boot'] =>
@@ -89,18 +90,24 @@ export function textOf({ files }: Saved, path: string): string | undefined {
   return file?.kind === 'text' ? file.text : undefined
 }
 
-// AUTO="true"
-const AUTO_LINE = /^[ \t]*AUTO=["']?([a-z]*)["']?[ \t]*$/gm
+// AUTO="true"      export AUTO=false      AUTO=true # note      with a carriage return the value is another one
+const AUTO_LINE = /^[ \t]*(?:export[ \t]+)?AUTO=[^\n]*/gm
+const AUTO_ON = /^[ \t]*AUTO=(["']?)true\1[ \t]*$/
+const AUTO_PLAIN = /^[ \t]*AUTO=["']?[A-Za-z]*["']?[ \t]*\r?$/
 
-/** Tells whether Debian's script or unit loads the rules at boot: the last AUTO of its file says so. */
+/**
+ * Tells whether Debian's script and its unit load the rules at boot: the last AUTO of their file says so. One that a shell
+ * and systemd read differently, e.g. with a comment behind it, does not count.
+ */
 export const isAuto = (text: string | undefined): boolean =>
-  [...(text ?? '').matchAll(AUTO_LINE)].at(-1)?.[1] === 'true'
+  AUTO_ON.test(text?.match(AUTO_LINE)?.at(-1) ?? '')
 
-/** Sets AUTO in the text of /etc/default/ipvsadm; every other line stays. */
+/** Sets AUTO in the text of /etc/default/ipvsadm, in its plain lines or in a last one; every other line stays. */
 export function withAuto(text: string | undefined, value: 'true' | 'false'): string {
   const line = `AUTO="${value}"`
   if (text === undefined || text === '') return `${line}\n`
-  if ([...text.matchAll(AUTO_LINE)].length > 0) return text.replace(AUTO_LINE, line)
+  if (AUTO_PLAIN.test(text.match(AUTO_LINE)?.at(-1) ?? ''))
+    return text.replace(AUTO_LINE, (each) => (AUTO_PLAIN.test(each) ? line : each))
   return `${text}${text.endsWith('\n') ? '' : '\n'}${line}\n`
 }
 
@@ -114,6 +121,9 @@ export function isEnabled({ present }: Saved, name: string): boolean {
     )
   return present.some((path) => path.startsWith('/etc/runlevels/') && path.endsWith(`/${name}`))
 }
+
+/** Tells whether the file of rules is one that is read: on SUSE a variable may name any. */
+export const isRead = ({ rules }: Places): boolean => FILES.some((path) => path === rules)
 
 /** Tells whether the host has a program that loads rules at boot at all. */
 export const hasLoader = ({ present }: Saved): boolean =>

@@ -48,10 +48,15 @@ const isWritten = (want: Want, running: Running): boolean =>
 const byItem = (items: readonly SavedItem[]): Map<string, SavedItem> =>
   new Map(items.map((each) => [formatItem(each.item), each]))
 
-function addTarget(items: Map<string, SavedItem>, hostId: string, want: Want): void {
-  const name = formatItem(want.item)
-  const clusters = [...new Set([...(items.get(name)?.clusters ?? []), want.clusterId])].sort()
-  items.set(name, { hostId, item: want.item, value: want.value, clusters })
+/** Of two clusters that want a host otherwise the one that is content with the value of the other leaves it. */
+function addTarget(items: Map<string, SavedItem>, { host, running }: SaveHost, want: Want): void {
+  const { item } = want
+  const name = formatItem(item)
+  const known = items.get(name)
+  const clusters = [...new Set([...(known?.clusters ?? []), want.clusterId])].sort()
+  const stays = want.satisfied(running) && known?.value === itemValue(running, item)
+  const value = stays && known !== undefined ? known.value : want.value
+  items.set(name, { hostId: host.id, item, value, clusters })
 }
 
 /** Ours, running, but wanted by none of the clusters that are saved: its removal is not applied yet. */
@@ -88,7 +93,7 @@ export function saveTargets(world: SaveHost, scope: SaveScope): SaveTargets {
   )
   const wanted = new Set(wants.map(({ item }) => formatItem(item)))
   const written = wants.filter((want) => isWritten(want, running))
-  for (const want of written) addTarget(items, host.id, want)
+  for (const want of written) addTarget(items, world, want)
   const unsatisfied = wants
     .filter((want) => !want.satisfied(running))
     .map(({ clusterId, item }) => ({ clusterId, item }))

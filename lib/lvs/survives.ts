@@ -1,5 +1,5 @@
 import { isRcLocalRun, readBootItems } from './boot-files'
-import { bootSysctl } from './boot-sysctl'
+import { bootSysctl, unreadSysctl } from './boot-sysctl'
 import type { DesiredCluster } from './cluster'
 import { itemValue } from './item-value'
 import { formatItem, type Item, type LedgerRow } from './ledger'
@@ -20,7 +20,7 @@ import {
 import type { SaveHost } from './save-targets'
 import type { SavedItem } from './saved'
 import { sameService } from './service'
-import { type Want, wantsOf } from './wants'
+import { lostRip, type Want, wantsOf } from './wants'
 
 /**
  * One item seen three ways. `same`: saved, running and desired agree · `unsaved`: desired, a reboot loses it ·
@@ -122,7 +122,10 @@ function rowsOf(
   wants: readonly Want[],
   scope: SurvivalScope,
 ): SavedRow[] {
-  const byName = new Map(wants.map((want) => [formatItem(want.item), want]))
+  // of two clusters that want it otherwise the one whose value runs, as in save-targets
+  const runs = (want: Want) => Number(itemValue(host.running, want.item) === want.value)
+  const sorted = [...wants].sort((a, b) => runs(a) - runs(b))
+  const byName = new Map(sorted.map((want) => [formatItem(want.item), want]))
   return itemsOf(host, boot, wants, scope).flatMap((item) =>
     rowOf(host, boot, item, byName.get(formatItem(item))),
   )
@@ -157,14 +160,14 @@ function rowsCheck(rows: readonly SavedRow[], topic: string, path: string): Surv
 /** Whether something loads the rules at boot, and leaves the file alone. */
 function loaderChecks({ saved }: SaveHost, { places, stopsAt }: Boot): SurvivalCheck[] {
   const unit = saved.init === 'openrc' ? 'ipvsadm' : 'ipvsadm.service'
-  const loads =
-    saved.init === 'other' || isEnabled(saved, unit)
-      ? []
-      : [check('bad', hasLoader(saved) ? 'loader-off' : 'no-loader', { unit })]
+  const started = saved.init === 'other' || isEnabled(saved, unit)
+  // a link to a unit outlives the package that it came with
+  const fault = hasLoader(saved) ? (started ? undefined : 'loader-off') : 'no-loader'
   const auto = places.loader === 'auto' && !isAuto(textOf(saved, AUTO_FILE))
-  const overwrites = places.family === 'rhel' && textOf(saved, DROP_IN) === undefined
+  const overwrites =
+    places.family === 'rhel' && !/^ExecStop=\s*$/m.test(textOf(saved, DROP_IN) ?? '')
   return [
-    ...loads,
+    ...(fault === undefined ? [] : [check('bad', fault, { unit })]),
     ...(auto ? [check('bad', 'auto-off', { path: AUTO_FILE })] : []),
     ...(overwrites ? [check('doubtful', 'overwritten', { path: places.rules })] : []),
     ...(stopsAt === undefined
@@ -176,6 +179,11 @@ function loaderChecks({ saved }: SaveHost, { places, stopsAt }: Boot): SurvivalC
 function sysctlChecks({ saved }: SaveHost, rows: readonly SavedRow[]): SurvivalCheck[] {
   const lost = rows.filter((row) => row.item.kind === 'sysctl' && isLost(row))
   const wanted = rows.filter(({ item, desired }) => item.kind === 'sysctl' && desired !== undefined)
+  const unread = wanted.flatMap(({ item }) =>
+    item.kind === 'sysctl' ? unreadSysctl(saved, item.key) : [],
+  )
+  if (lost.length === 0 && unread.length > 0)
+    return [...new Set(unread)].map((path) => check('doubtful', 'sysctl-unread', { path }))
   if (wanted.length > 0 && lost.length === 0)
     return [check('ok', 'sysctl', { count: wanted.length, path: SYSCTL_FILE })]
   return lost.flatMap(({ item, desired = '' }) => {
@@ -208,6 +216,16 @@ function unitChecks(
     : [check('bad', 'unit-off', { unit: UNIT })]
 }
 
+/** What nobody of us can say: a VIP that others keep elsewhere, or a real server without the RIP that it is known by. */
+function unknownChecks(host: SaveHost, wants: readonly Want[], { clusters }: SurvivalScope) {
+  const names = wants.filter((want) => isOthers(want, host)).map(({ item }) => formatItem(item))
+  const rips = clusters.flatMap((cluster) => lostRip(cluster, host.host.id, host.running) ?? [])
+  return [
+    ...[...new Set(names)].map((item) => check('doubtful', 'elsewhere', { item })),
+    ...[...new Set(rips)].map((rip) => check('doubtful', 'rip-gone', { rip })),
+  ]
+}
+
 const worst = (checks: readonly SurvivalCheck[]): Survival['state'] => {
   if (checks.some(({ state }) => state === 'bad')) return 'lost'
   return checks.some(({ state }) => state === 'doubtful') ? 'doubtful' : 'survives'
@@ -236,9 +254,10 @@ export function survivalOf(host: SaveHost, scope: SurvivalScope): Survival {
     ),
     ...sysctlChecks(host, rows),
     ...rowsCheck(rows.filter(isTunnel), 'tunnel', own),
+    ...unknownChecks(host, wants, scope),
     ...rows
       .filter(({ state }) => state === 'returns')
       .map(({ item }) => check('doubtful', 'returns', { item: formatItem(item) })),
   ]
-  return { state: rows.length === 0 ? 'nothing' : worst(checks), checks, rows }
+  return { state: rows.length + checks.length === 0 ? 'nothing' : worst(checks), checks, rows }
 }

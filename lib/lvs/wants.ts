@@ -221,6 +221,16 @@ export function managedRealServers(
   return hosts
 }
 
+/** Finds the RIP of a managed real server that is no address of its host now; nothing can be said of such a host. */
+export function lostRip(
+  cluster: DesiredCluster,
+  hostId: string,
+  running: Running,
+): Address | undefined {
+  const rip = managedRealServers(cluster).get(hostId)?.rip
+  return rip === undefined || deviceOf(running, rip) !== undefined ? undefined : rip
+}
+
 /** Lists everything that a cluster wants of one host that was read. */
 export function wantsOf(cluster: DesiredCluster, hostId: string, running: Running): Want[] {
   const wants: HostWant[] = []
