@@ -113,5 +113,5 @@ test('a host that serves a cluster keeps its files, and says where it is used', 
   await page.getByRole('button', { name: /^More/ }).click()
   await page.getByRole('menuitem', { name: /^Remove every trace/ }).click()
   await expect(page.getByText(/^server2 still serves/)).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Remove every trace' })).toBeDisabled()
+  await expect(page.getByRole('button', { name: 'Remove every trace' })).toHaveCount(0)
 })
