@@ -6,10 +6,11 @@ import {
   type SaveFile,
   type SaveKind,
 } from '@/lib/db/saves'
-import type { Tx } from '@/lib/db/transaction'
+import { inTransaction, type Tx } from '@/lib/db/transaction'
 import type { SavePlan } from '@/lib/lvs/file-steps'
 import { itemValue } from '@/lib/lvs/item-value'
 import { formatItem, type Item } from '@/lib/lvs/ledger'
+import { isEmpty } from '@/lib/lvs/plan'
 import type { SaveHost } from '@/lib/lvs/save-targets'
 import type { SavedItem } from '@/lib/lvs/saved'
 import type { Context } from './context'
@@ -25,8 +26,24 @@ type Recorded = {
 }
 
 /** Joins what was and what is to be: after a save that broke off nobody knows which of them the files hold. */
-export function unionOfItems(a: readonly SavedItem[], b: readonly SavedItem[]): SavedItem[] {
+function unionOfItems(a: readonly SavedItem[], b: readonly SavedItem[]): SavedItem[] {
   return [...new Map([...a, ...b].map((each) => [formatItem(each.item), each])).values()]
+}
+
+const itemsOn = ({ items }: SavePlan, id: string) => items.filter(({ hostId }) => hostId === id)
+
+/** After a save that broke off the files may hold what was there and what was to be: both are ours. */
+export async function keepItems(tx: Tx, plan: SavePlan, hostId: string): Promise<void> {
+  const last = await listSavedItems([hostId], tx)
+  await replaceSavedItems(tx, hostId, unionOfItems(last, itemsOn(plan, hostId)))
+}
+
+/** Remembers what is ours in files that are already as they would be written, whoever wrote them. */
+export async function rememberWritten(plan: SavePlan, hosts: readonly SaveHost[]): Promise<void> {
+  if (!isEmpty(plan) || plan.refusals.length > 0) return
+  await inTransaction(async (tx) => {
+    for (const { host } of hosts) await replaceSavedItems(tx, host.id, itemsOn(plan, host.id))
+  })
 }
 
 const ofFiles = (items: readonly Item[]) =>
@@ -70,10 +87,9 @@ async function recordHost(tx: Tx, recorded: Recorded, outcome: Outcome, after: S
     ledger.map(({ item }) => item),
   )
   const files = filesOf(items, before, after)
-  const wanted = plan.items.filter(({ hostId }) => hostId === host.id)
   const { verified, applyId, at } = outcome
-  const last = verified ? [] : await listSavedItems([host.id], tx)
-  await replaceSavedItems(tx, host.id, unionOfItems(last, wanted))
+  if (verified) await replaceSavedItems(tx, host.id, itemsOn(plan, host.id))
+  else await keepItems(tx, plan, host.id)
   if (verified && kind === 'uninstall')
     await dropLedger(
       tx,
@@ -89,7 +105,7 @@ async function recordHost(tx: Tx, recorded: Recorded, outcome: Outcome, after: S
     enabled: Object.fromEntries(
       units.map((item) => [item.name, itemValue(running, item) !== undefined]),
     ),
-    items: wanted,
+    items: await listSavedItems([host.id], tx),
   })
 }
 
@@ -97,5 +113,10 @@ async function recordHost(tx: Tx, recorded: Recorded, outcome: Outcome, after: S
 export const recordSave =
   (recorded: Recorded) =>
   async (tx: Tx, outcome: Outcome): Promise<void> => {
-    for (const after of withFiles(outcome.hosts)) await recordHost(tx, recorded, outcome, after)
+    const read = withFiles(outcome.hosts)
+    for (const { host } of recorded.before) {
+      const after = read.find((each) => each.host.id === host.id)
+      if (after === undefined) await keepItems(tx, recorded.plan, host.id)
+      else await recordHost(tx, recorded, outcome, after)
+    }
   }

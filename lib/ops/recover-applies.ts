@@ -7,8 +7,7 @@ import {
 } from '@/lib/db/applies'
 import { dropLedger, listLedger, saveLedger } from '@/lib/db/ledger'
 import { releaseLocks, takeLocks } from '@/lib/db/locks'
-import { listSavedItems, replaceSavedItems } from '@/lib/db/saves'
-import { inTransaction, type Tx } from '@/lib/db/transaction'
+import { inTransaction } from '@/lib/db/transaction'
 import { Conflict, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import type { SavePlan } from '@/lib/lvs/file-steps'
@@ -16,16 +15,10 @@ import { settleLedger } from '@/lib/lvs/ledger-change'
 import { recoveryOf } from '@/lib/lvs/recovery'
 import type { HostState } from '@/lib/lvs/running'
 import { readHosts } from './read-world'
-import { unionOfItems } from './record-save'
+import { keepItems } from './record-save'
 
 const isOfFiles = ({ kind }: Apply): boolean =>
   kind === 'save' || kind === 'put-back' || kind === 'uninstall'
-
-/** After a save that broke off the files may hold what was there and what was to be: both are ours. */
-async function keepItems(tx: Tx, plan: SavePlan, hostId: string): Promise<void> {
-  const wanted = plan.items.filter((item) => item.hostId === hostId)
-  await replaceSavedItems(tx, hostId, unionOfItems(await listSavedItems([hostId], tx), wanted))
-}
 
 /** Writes what reading shows: the apply's recovery, and the ledger as what was intended turned out. */
 async function settle(apply: Apply, hosts: readonly HostState[], at: Date): Promise<void> {

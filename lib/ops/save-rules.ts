@@ -9,7 +9,7 @@ import { applyJob, type Started } from './apply-plan'
 import type { Context } from './context'
 import { fingerprintOf, type Planned } from './plan-now'
 import { readHosts } from './read-world'
-import { recordSave } from './record-save'
+import { recordSave, rememberWritten } from './record-save'
 import {
   hostIdsOf,
   hostName,
@@ -109,6 +109,7 @@ export async function saveRules(
   const plan = async (): Promise<Planned> => {
     const planned = await planFilesNow(await planningOf(scope, include))
     const before = withFiles(planned.hosts)
+    await rememberWritten(planned.plan, before)
     const clusterId = scope.kind === 'cluster' ? { clusterId: scope.id } : {}
     const record = recordSave({ context, kind: 'save', plan: planned.plan, before, ...clusterId })
     return { ...planned, record }
