@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { niceMax, spreadLabels } from './uplot-labels'
+import { freeLabels, niceMax, spreadLabels } from './uplot-labels'
 
 const area = { gap: 14, top: 0, bottom: 100 }
 
@@ -21,4 +21,12 @@ test('no labels are no labels', () => {
 
 test('an axis ends above what it shows, at a round number', () => {
   expect([0, 3, 5, 41, 99, 100, 1234].map(niceMax)).toEqual([4, 4, 6, 50, 150, 150, 1500])
+})
+
+test('of marks whose labels would stand on each other the last is named, and all that are free', () => {
+  const labels = [10, 100, 104, 108].map((x) => ({ x, width: 30 }))
+  expect(freeLabels(labels, { gap: 5, turn: 80 })).toEqual([
+    { index: 3, side: 'left' },
+    { index: 0, side: 'right' },
+  ])
 })

@@ -21,6 +21,26 @@ export function spreadLabels(
   return places
 }
 
+/**
+ * Chooses which of the labels at marks can stand beside their lines without touching another: the last of them first,
+ * because what happened last matters most. Each stands right of its mark, or left of it beyond `turn`.
+ */
+export function freeLabels(
+  labels: readonly { x: number; width: number }[],
+  { gap, turn }: { gap: number; turn: number },
+): { index: number; side: 'left' | 'right' }[] {
+  const taken: { from: number; to: number }[] = []
+  const order = labels.map((label, index) => ({ ...label, index })).sort((a, b) => b.x - a.x)
+  return order.flatMap(({ x, width, index }) => {
+    const side = x > turn ? 'left' : 'right'
+    const from = side === 'left' ? x - gap - width : x + gap
+    const span = { from: from - gap, to: from + width + gap }
+    if (taken.some((other) => span.from < other.to && other.from < span.to)) return []
+    taken.push(span)
+    return [{ index, side } as const]
+  })
+}
+
 const at = (list: readonly number[], index: number) => list[index] ?? 0
 
 /** The smallest round number of 1, 2, 5, 10, 20 … that an axis for counts up to `max` can end at. */

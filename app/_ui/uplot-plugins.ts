@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import { spreadLabels } from './uplot-labels'
+import { freeLabels, spreadLabels } from './uplot-labels'
 import type { Palette } from './uplot-palette'
 
 export type ChartSeries = {
@@ -62,22 +62,31 @@ export function endLabels({ palette, font, series, formatValue }: ChartLook): uP
   return { hooks: { draw } }
 }
 
-function drawMark(u: uPlot, look: ChartLook, { at, label }: ChartMark): void {
-  const { ctx, bbox } = u
-  const ratio = devicePixelRatio
-  const x = Math.round(u.valToPos(at, 'x', true))
+function drawLine({ ctx, bbox }: uPlot, x: number): void {
   ctx.beginPath()
-  ctx.strokeStyle = look.palette().muted
-  ctx.fillStyle = look.palette().muted
   ctx.moveTo(x, bbox.top)
   ctx.lineTo(x, bbox.top + bbox.height)
   ctx.stroke()
-  const isLate = x > bbox.left + bbox.width * 0.8
-  ctx.textAlign = isLate ? 'right' : 'left'
-  ctx.fillText(label, x + (isLate ? -5 : 5) * ratio, bbox.top + 2 * ratio)
 }
 
-/** Draws what happened as lines across the chart, with its name at the top. */
+function drawMarks(u: uPlot, marks: readonly ChartMark[]): void {
+  const { ctx, bbox } = u
+  const gap = 5 * devicePixelRatio
+  const labels = marks.map(({ at, label }) => ({
+    x: Math.round(u.valToPos(at, 'x', true)),
+    width: ctx.measureText(label).width,
+  }))
+  for (const { x } of labels) drawLine(u, x)
+  const turn = bbox.left + bbox.width * 0.8
+  for (const { index, side } of freeLabels(labels, { gap, turn })) {
+    const x = labels[index]?.x ?? 0
+    ctx.textAlign = side === 'left' ? 'right' : 'left'
+    const text = marks[index]?.label ?? ''
+    ctx.fillText(text, x + (side === 'left' ? -gap : gap), bbox.top + 2 * devicePixelRatio)
+  }
+}
+
+/** Draws what happened as lines across the chart, with its name at the top where there is room. */
 export function eventMarks(look: ChartLook, marks: () => readonly ChartMark[]): uPlot.Plugin {
   const draw = (u: uPlot) => {
     const { min, max } = u.scales.x ?? {}
@@ -89,7 +98,12 @@ export function eventMarks(look: ChartLook, marks: () => readonly ChartMark[]): 
     ctx.textBaseline = 'top'
     ctx.lineWidth = ratio
     ctx.setLineDash([2 * ratio, 3 * ratio])
-    for (const mark of marks()) if (mark.at >= min && mark.at <= max) drawMark(u, look, mark)
+    ctx.strokeStyle = look.palette().muted
+    ctx.fillStyle = look.palette().muted
+    drawMarks(
+      u,
+      marks().filter(({ at }) => at >= min && at <= max),
+    )
     ctx.restore()
   }
   return { hooks: { drawAxes: draw } }

@@ -1,6 +1,6 @@
 import { linesOf, unreadableLine } from './parse-lines'
 import { parseTimeouts } from './parse-timeouts'
-import { FILES, type Saved, type SavedFile } from './saved'
+import { FILES, MASK, type Saved, type SavedFile } from './saved'
 
 /** What one read of a host's files gave; lib/ssh takes it apart. */
 export type SavedSections = {
@@ -147,6 +147,7 @@ export function parseSaved(sections: SavedSections): Saved {
     files: Object.fromEntries(files),
     sysctlFiles: sysctlFiles(sections, places.masked),
     present: places.present,
+    ...(places.masked.includes(MASK) ? { masked: true as const } : {}),
     ...timeoutsOf(sections.timeouts),
   }
 }

@@ -229,6 +229,13 @@ describe('who loads the rules', () => {
     expect(us.doubts('director')).toContain('survives.no-loader')
   })
 
+  test('a unit that is masked loads nothing, though its link is there; Save says so before it writes', () => {
+    const us = saved({ tree: 'trixie' })
+    us.hosts.director.state.links['/etc/systemd/system/ipvsadm.service'] = '/dev/null'
+    expect(us.doubts('director')).toContain('survives.no-loader')
+    expect(us.plan().refusals).toMatchObject([{ why: { code: 'refusal.save-no-loader' } }])
+  })
+
   test('a drop-in that somebody emptied does not keep the unit from writing over the file', () => {
     const us = saved({ tree: 'rhel9' })
     us.write('director', '/etc/systemd/system/ipvsadm.service.d/tunboard.conf', '[Service]\n')

@@ -125,6 +125,7 @@ export function isEnabled({ present }: Saved, name: string): boolean {
 /** Tells whether the file of rules is one that is read: on SUSE a variable may name any. */
 export const isRead = ({ rules }: Places): boolean => FILES.some((path) => path === rules)
 
-/** Tells whether the host has a program that loads rules at boot at all. */
-export const hasLoader = ({ present }: Saved): boolean =>
+/** Tells whether the host has a program that loads rules at boot at all, and one that may be started. */
+export const hasLoader = ({ present, masked }: Saved): boolean =>
+  masked !== true &&
   present.some((path) => /^\/etc\/init\.d\/ipvsadm$|systemd\/system\/ipvsadm\.service$/.test(path))

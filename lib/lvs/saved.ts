@@ -18,6 +18,8 @@ export type Saved = {
   sysctlFiles: readonly { path: string; lines: readonly string[]; unreadable?: string }[]
   /** What the patterns of MARKS find, e.g. `/etc/systemd/system/multi-user.target.wants/tunboard.service`. */
   present: readonly string[]
+  /** The distribution's unit is masked. */
+  masked?: true
   /** The kernel's IPVS timeouts now, in seconds; absent where ip_vs is absent or may not be read. */
   timeouts?: Timeouts
 }
@@ -52,6 +54,9 @@ export type FilePath = (typeof FILES)[number]
 
 /** The copy that is kept beside a file of which we wrote a newer one. */
 export const backupOf = (path: string): string => `${path}.tunboard-bak`
+
+/** A link to /dev/null here: systemd starts no ipvsadm, whatever else is there (systemctl mask). */
+export const MASK = '/etc/systemd/system/ipvsadm.service'
 
 /** Patterns of what tells that ipvsadm, or we, are started at boot, and of our backups, so that uninstalling finds them. */
 export const MARKS = [

@@ -160,14 +160,14 @@ function rowsCheck(rows: readonly SavedRow[], topic: string, path: string): Surv
 /** Whether something loads the rules at boot, and leaves the file alone. */
 function loaderChecks({ saved }: SaveHost, { places, stopsAt }: Boot): SurvivalCheck[] {
   const unit = saved.init === 'openrc' ? 'ipvsadm' : 'ipvsadm.service'
-  const started = saved.init === 'other' || isEnabled(saved, unit)
-  // a link to a unit outlives the package that it came with
-  const fault = hasLoader(saved) ? (started ? undefined : 'loader-off') : 'no-loader'
+  const has = hasLoader(saved) // a link to a unit outlives the package that it came with
+  const isOff = has && saved.init !== 'other' && !isEnabled(saved, unit)
   const auto = places.loader === 'auto' && !isAuto(textOf(saved, AUTO_FILE))
   const overwrites =
     places.family === 'rhel' && !/^ExecStop=\s*$/m.test(textOf(saved, DROP_IN) ?? '')
   return [
-    ...(fault === undefined ? [] : [check('bad', fault, { unit })]),
+    ...(has ? [] : [check('bad', 'no-loader', { unit })]),
+    ...(isOff ? [check('bad', 'loader-off', { unit })] : []),
     ...(auto ? [check('bad', 'auto-off', { path: AUTO_FILE })] : []),
     ...(overwrites ? [check('doubtful', 'overwritten', { path: places.rules })] : []),
     ...(stopsAt === undefined
@@ -196,6 +196,7 @@ function sysctlChecks({ saved }: SaveHost, rows: readonly SavedRow[]): SurvivalC
       value: winner?.value ?? '',
     }
     if (winner === undefined) return [check('bad', 'sysctl-lost', values)]
+    if (winner.path === SYSCTL_FILE) return [check('bad', 'sysctl-edited', values)]
     const ours = textOf(saved, SYSCTL_FILE)?.includes(`${item.key} =`) === true
     return [check(ours ? 'doubtful' : 'bad', ours ? 'sysctl-later' : 'sysctl-other', values)]
   })
