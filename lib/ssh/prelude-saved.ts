@@ -1,4 +1,4 @@
-import { FILES, MARKS } from '@/lib/lvs/saved'
+import { FILES, MARKS, MASK } from '@/lib/lvs/saved'
 
 /** The most bytes of one file: a table of 100,000 entries is 6 MiB; a larger file is not what a boot should read. */
 export const FILE_CAP = 8 * 1024 * 1024
@@ -44,6 +44,7 @@ tb_saved() {
   for tb_f in ${MARKS.join(' ')}; do
     if [ -e "$tb_f" ] || [ -L "$tb_f" ]; then tb_say "present $tb_f"; fi
   done
+  [ ! -c ${MASK} ] || tb_say "masked ${MASK}"
   set --
   for tb_f in ${FILES.join(' ')}; do
     if [ -L "$tb_f" ]; then tb_say "link $tb_f $(readlink "$tb_f")"

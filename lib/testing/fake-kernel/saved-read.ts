@@ -28,6 +28,7 @@ export const LOOKED_FOR = [
   '/etc/runlevels/*/local',
   ...READ_WHOLE.map((path) => `${path}.tunboard-bak`),
 ]
+const MASK = '/etc/systemd/system/ipvsadm.service'
 const SYSCTL = [
   '/etc/sysctl.d/*.conf',
   '/run/sysctl.d/*.conf',
@@ -102,6 +103,7 @@ function look(state: KernelState, { root, sudo }: Who): Found {
   const lines = [
     `init ${initOf(state)}`,
     ...present(state),
+    ...(linkAt(state, MASK) === '/dev/null' ? [`masked ${MASK}`] : []),
     ...links.map((path) => `link ${path} ${linkAt(state, path)}`),
     ...regular
       .filter((path) => isWhole(path) && isExecutable(state, path))
