@@ -60,6 +60,9 @@ function stops({ raw }: Line): boolean {
   return command === undefined || !COMMANDS.has(command) || endsRestore(raw)
 }
 
+const CHANGES = /^\s*(?:ipvsadm\s+)?(?:-[AEDaed]|--(?:add|edit|delete)-(?:service|server))(?:\s|$)/
+const isUnclear = ({ raw, rule }: Line): boolean => rule === undefined && CHANGES.test(raw)
+
 const clears = ({ raw }: Line): boolean => /^\s*(?:ipvsadm\s+)?(?:-C|--clear)\s*$/.test(raw)
 
 type Effective = { at: number; rule: NonNullable<Line['rule']> }
@@ -84,6 +87,8 @@ export type SavedRules = {
   timeouts?: Timeouts
   /** The first line at which the restore ends, from 1; nothing after it comes back. */
   stopsAt?: { line: number; text: string }
+  /** The first line before that which may change any rule, and that we do not understand: names of ports, edits, deletions. */
+  unclear?: { line: number; text: string }
 }
 
 // -A -t 172.25.254.100:80 -s rr -p 300
@@ -95,10 +100,12 @@ export function readRules(text: string | undefined): SavedRules {
   const end = endOf(all)
   const timeouts = all.slice(0, end).findLast((line) => line.timeouts !== undefined)?.timeouts
   const stop = all[end]
+  const unclear = all.slice(0, end).findIndex(isUnclear)
   return {
     rules: effectiveOf(all).map(({ rule }) => rule),
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(stop === undefined ? {} : { stopsAt: { line: end + 1, text: stop.raw } }),
+    ...(unclear < 0 ? {} : { unclear: { line: unclear + 1, text: all[unclear]?.raw ?? '' } }),
   }
 }
 

@@ -199,6 +199,15 @@ describe('lines of others', () => {
     expect(us.left()).toEqual([])
   })
 
+  test.each([
+    ['names for ports, as ipvsadm -S writes without -n', `-A -t ${VIP}:http -s wlc`],
+    ['an edit of ours', `-E -t ${VIP}:80 -s wlc`],
+  ])('%s puts what we say of the rules in doubt', (_, line) => {
+    const us = saved()
+    us.write('director', RULES, `${us.file('director', RULES)}${line}\n`)
+    expect(us.doubts('director')).toEqual(['survives.rules-unclear'])
+  })
+
   test('a line that clears the table is seen: what stands before it does not come back', () => {
     const us = saved()
     us.write('director', RULES, `${us.file('director', RULES)}-C\n`)

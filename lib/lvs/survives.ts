@@ -53,7 +53,7 @@ export type SurvivalScope = {
 /** Reads what a boot gives every item: rules from the file, devices from our unit, parameters from all files. */
 function bootValues({ saved }: SaveHost) {
   const places = placesOf(saved)
-  const { rules, stopsAt } = readRules(textOf(saved, places.rules))
+  const { rules, stopsAt, unclear } = readRules(textOf(saved, places.rules))
   const boot = readBootItems(saved, places)
   const values = new Map(rules.map(({ item, value }) => [formatItem(item), value]))
   const bootValue = (item: Item): string | undefined => {
@@ -61,7 +61,7 @@ function bootValues({ saved }: SaveHost) {
     if (item.kind === 'service' || item.kind === 'entry') return values.get(formatItem(item))
     return boot.get(formatItem(item))
   }
-  return { places, rules, stopsAt, bootValue }
+  return { places, rules, stopsAt, unclear, bootValue }
 }
 
 type Boot = ReturnType<typeof bootValues>
@@ -158,7 +158,7 @@ function rowsCheck(rows: readonly SavedRow[], topic: string, path: string): Surv
 }
 
 /** Whether something loads the rules at boot, and leaves the file alone. */
-function loaderChecks({ saved }: SaveHost, { places, stopsAt }: Boot): SurvivalCheck[] {
+function loaderChecks({ saved }: SaveHost, { places, stopsAt, unclear }: Boot): SurvivalCheck[] {
   const unit = saved.init === 'openrc' ? 'ipvsadm' : 'ipvsadm.service'
   const has = hasLoader(saved) // a link to a unit outlives the package that it came with
   const isOff = has && saved.init !== 'other' && !isEnabled(saved, unit)
@@ -173,6 +173,9 @@ function loaderChecks({ saved }: SaveHost, { places, stopsAt }: Boot): SurvivalC
     ...(stopsAt === undefined
       ? []
       : [check('bad', 'rules-stop', { path: places.rules, ...stopsAt })]),
+    ...(unclear === undefined
+      ? []
+      : [check('doubtful', 'rules-unclear', { path: places.rules, ...unclear })]),
   ]
 }
 
