@@ -338,3 +338,16 @@ test('an rc.local that is not executable is written, left as it is, and said not
   expect(bad.map(({ why }) => why.code)).toContain('survives.rc-local-off')
   expect(us.hosts.server2.state.modes['/etc/rc.local']).toBe('644')
 })
+
+test('whether rules are in a file that cannot be read is unknown, not "no"', () => {
+  const us = saved()
+  const world = us.worlds().find(({ host: { id } }) => id === 'director')
+  if (world === undefined) throw new Error('the director was read')
+  const files = {
+    ...world.saved.files,
+    '/etc/ipvsadm.rules': { kind: 'unreadable', why: 'x' } as const,
+  }
+  const { state, checks } = survivalOf({ ...world, saved: { ...world.saved, files } }, us)
+  expect(state).toBe('doubtful')
+  expect(checks.map(({ why }) => why.code)).toContain('survives.rules-unread')
+})

@@ -157,6 +157,18 @@ function rowsCheck(rows: readonly SavedRow[], topic: string, path: string): Surv
   return [check('bad', `${topic}-lost`, { count: lost.length, item: formatItem(first.item), path })]
 }
 
+/** A file that nobody could read is not empty: whether the rules are in it is unknown. */
+function rulesChecks(
+  { saved }: SaveHost,
+  rows: readonly SavedRow[],
+  path: string,
+): SurvivalCheck[] {
+  const kind = saved.files[path]?.kind ?? 'text'
+  const wanted = rows.some(({ desired }) => desired !== undefined)
+  if (wanted && kind !== 'text') return [check('doubtful', 'rules-unread', { path })]
+  return rowsCheck(rows, 'rules', path)
+}
+
 /** Whether something loads the rules at boot, and leaves the file alone. */
 function loaderChecks({ saved }: SaveHost, { places, stopsAt, unclear }: Boot): SurvivalCheck[] {
   const unit = saved.init === 'openrc' ? 'ipvsadm' : 'ipvsadm.service'
@@ -248,7 +260,7 @@ export function survivalOf(host: SaveHost, scope: SurvivalScope): Survival {
   const ruleRows = rows.filter(isRule)
   const hasRules = ruleRows.some(({ desired }) => desired !== undefined)
   const checks = [
-    ...rowsCheck(ruleRows, 'rules', rules),
+    ...rulesChecks(host, ruleRows, rules),
     ...(hasRules ? loaderChecks(host, boot) : []),
     ...unitChecks(host, boot, rows),
     ...rowsCheck(
