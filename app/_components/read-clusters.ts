@@ -14,7 +14,7 @@ export type ClusterWithState = {
 
 async function withState(cluster: StoredCluster): Promise<ClusterWithState> {
   const { id, services } = cluster.desired
-  const [last] = await listApplies({ clusterId: id, limit: 1 })
+  const [last] = await listApplies({ clusterId: id, changes: 'running', limit: 1 })
   const live = readLive(id)
   const lost = live?.directors.find((director) => director.lost !== undefined)?.lost
   const wanted = { version: cluster.version, hasServices: services.length > 0 }

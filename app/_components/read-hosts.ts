@@ -34,7 +34,7 @@ function roleIn(cluster: DesiredCluster, hostId: string): HostRole | undefined {
 
 /** Tells whether the last apply of a cluster left something on a host for later; without one nothing was approved. */
 async function leftDebt(clusterId: string, hostId: string): Promise<boolean> {
-  const [last] = await listApplies({ clusterId, limit: 1 })
+  const [last] = await listApplies({ clusterId, changes: 'running', limit: 1 })
   if (last === undefined) return false
   return (await getApply(last.id)).plan.debts.some((debt) => debt.hostId === hostId)
 }

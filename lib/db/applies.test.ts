@@ -103,3 +103,12 @@ test('after a crash what was sent is unknown, what was not is skipped, and what 
   ])
   expect(await listApplies({ state: 'running' })).toEqual([])
 })
+
+test('a save is no news of what runs: whoever asks for that gets the apply before it', async () => {
+  await create('a1', 0)
+  await inTransaction((tx) => createApply(tx, { ...apply('s1', 1), kind: 'save' }))
+  const idsOf = async (filter: Parameters<typeof listApplies>[0]) =>
+    (await listApplies({ clusterId: 'c1', ...filter })).map(({ id }) => id)
+  expect(await idsOf({})).toEqual(['s1', 'a1'])
+  expect(await idsOf({ changes: 'running' })).toEqual(['a1'])
+})

@@ -6,6 +6,7 @@ import { type JournalStep, toJournalStep } from './apply-steps'
 import { database } from './client'
 import type { Apply as ApplyRow, ApplyStep as StepRow } from './generated/client'
 import { parseRow } from './json-column'
+import { SAVE_KINDS } from './saves'
 import { inTransaction, type Tx } from './transaction'
 
 export const APPLY_STATES = [
@@ -101,12 +102,14 @@ export type ApplyFilter = {
   clusterId?: string
   hostId?: string
   state?: ApplyState
+  /** Those alone that change what runs: a save changes files, and says nothing of debts or drift. */
+  changes?: 'running'
   limit?: number
 }
 
 /** Lists applies, the newest first: of one cluster, about the files of one host, in one state, or all. */
 export async function listApplies(
-  { clusterId, hostId, state, limit = 50 }: ApplyFilter = {},
+  { clusterId, hostId, state, changes, limit = 50 }: ApplyFilter = {},
   tx: Tx = database(),
 ): Promise<ApplySummary[]> {
   const rows = await tx.apply.findMany({
@@ -115,6 +118,7 @@ export async function listApplies(
       ...(clusterId !== undefined && { clusterId }),
       ...(hostId !== undefined && { hostId }),
       ...(state !== undefined && { state }),
+      ...(changes !== undefined && { kind: { notIn: [...SAVE_KINDS] } }),
     },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
     take: limit,

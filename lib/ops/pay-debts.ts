@@ -22,7 +22,9 @@ const isBroken = ({ kind, state, failure }: ApplySummary): boolean =>
 
 /** Finds the debts that the last apply of a cluster left, as a person approved them. */
 async function approvedDebts(clusterId: string): Promise<readonly Debt[]> {
-  const last = (await listApplies({ clusterId })).find((apply) => !isBroken(apply))
+  const last = (await listApplies({ clusterId, changes: 'running' })).find(
+    (apply) => !isBroken(apply),
+  )
   return last === undefined ? [] : (await getApply(last.id)).plan.debts
 }
 

@@ -9,12 +9,15 @@ import { SaveButton } from './save-button'
 import { ReadAgain } from './save-plan-head'
 
 /** Saving would change something: what is lost is put into files, what comes back is taken out. */
-export const isWanting = (hosts: readonly HostSurvival[]) =>
-  hosts.some(
-    ({ survival }) =>
-      survival?.rows.some(({ state }) => state !== 'same' && state !== 'unapplied') === true ||
-      (survival?.state === 'lost' && survival.rows.every(({ state }) => state === 'same')),
-  )
+const isWanted = (read: HostSurvival): boolean => {
+  if (read.survival === undefined) return false
+  const { rows, state } = read.survival
+  const differs = rows.some((row) => row.state !== 'same' && row.state !== 'unapplied')
+  const isUnread = state === 'lost' && rows.every((row) => row.state === 'same')
+  return differs || isUnread || read.check.changed !== undefined
+}
+
+export const isWanting = (hosts: readonly HostSurvival[]): boolean => hosts.some(isWanted)
 
 /** How many hosts would come back as desired, in one sentence. */
 async function Headline({ hosts }: { hosts: readonly HostSurvival[] }) {

@@ -24,7 +24,11 @@ export default async function ClustersPage() {
   const clusters = await readClusters()
   const rows = await Promise.all(
     clusters.map(async ({ cluster, state }) => {
-      const [last] = await listApplies({ clusterId: cluster.desired.id, limit: 1 })
+      const [last] = await listApplies({
+        clusterId: cluster.desired.id,
+        changes: 'running',
+        limit: 1,
+      })
       return { cluster, state, last }
     }),
   )

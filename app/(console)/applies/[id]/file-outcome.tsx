@@ -73,7 +73,7 @@ export function FileOutcome({ apply, kind }: { apply: ApplySnapshot; kind: FileK
       )}
       <p>{isWell ? t(`${kind}.todo`) : t(`${state}.todo`)}</p>
       <Cause apply={apply} />
-      {state === 'failed' && <FailedStep apply={apply} />}
+      {state === 'failed' && cause === undefined && <FailedStep apply={apply} />}
     </Banner>
   )
 }

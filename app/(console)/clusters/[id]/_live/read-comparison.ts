@@ -20,7 +20,7 @@ async function leftBy(hostId: string, applies: readonly ApplySummary[]) {
 
 async function debtViews(clusterId: string, debts: readonly Debt[]): Promise<DebtView[]> {
   if (debts.length === 0) return []
-  const applies = await listApplies({ clusterId, limit: APPLIES_TO_ASK })
+  const applies = await listApplies({ clusterId, changes: 'running', limit: APPLIES_TO_ASK })
   return Promise.all(
     debts.map(async ({ hostId, hostName, items, why }): Promise<DebtView> => {
       const since = (await leftBy(hostId, applies))?.endedAt?.getTime()

@@ -47,7 +47,7 @@ async function readDrains(clusterId: string): Promise<DrainView[]> {
 export async function readFacts(cluster: StoredCluster, mayChange: boolean): Promise<PageFacts> {
   const { id, directors, services } = cluster.desired
   const ledger = await listLedger({ clusterId: id })
-  const applies = await listApplies({ clusterId: id, limit: 10 })
+  const applies = await listApplies({ clusterId: id, changes: 'running', limit: 10 })
   const since = Date.now() - APPLIES_MS
   return {
     ...{ clusterId: id, version: cluster.version, mayChange },
