@@ -26,7 +26,8 @@ export function OnlyDifferences() {
     <label className="flex items-center gap-2 text-sm pointer-coarse:min-h-11">
       <input
         type="checkbox"
-        checked={isOn}
+        // not controlled: it shows the click at once, before the tables follow
+        defaultChecked={isOn}
         onChange={({ target }) => set(target.checked)}
         className="size-4 shrink-0 accent-accent"
       />
