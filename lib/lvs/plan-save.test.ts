@@ -202,8 +202,8 @@ WantedBy=multi-user.target
 `)
   expect(us.file('server2', '/etc/sysctl.d/99-zz-tunboard.conf')?.split('\n').slice(1, -1)).toEqual(
     [
-      'net.ipv4.conf.all.arp_ignore = 1',
       'net.ipv4.conf.all.arp_announce = 2',
+      'net.ipv4.conf.all.arp_ignore = 1',
       'net.ipv4.conf.tunl0.rp_filter = 2',
     ],
   )
@@ -350,4 +350,15 @@ test('whether rules are in a file that cannot be read is unknown, not "no"', () 
   const { state, checks } = survivalOf({ ...world, saved: { ...world.saved, files } }, us)
   expect(state).toBe('doubtful')
   expect(checks.map(({ why }) => why.code)).toContain('survives.rules-unread')
+})
+
+test('a director that another cluster is yet to be applied on survives for the one that is saved', () => {
+  const us = saved()
+  const other = { ...SERVICE, id: 'b', key: { ...WWW, vip: '172.25.254.101' }, realServers: [] }
+  us.clusters = [...us.clusters, cluster([], { id: 'b', name: 'b', services: [other] })]
+  const { state, checks } = us.survival('director')
+  expect(state).toBe('doubtful')
+  expect(checks.filter((each) => each.state !== 'ok').map(({ why }) => why.code)).toEqual([
+    'survives.unapplied',
+  ])
 })

@@ -137,8 +137,9 @@ export function unsavedForeign(
     )
 }
 
-/** Gives the targets of a kind that boot files hold: everything but IPVS rules. */
+/** Gives the targets that boot files hold, everything but IPVS rules, in an order that no save changes. */
 export const bootTargets = (items: readonly SavedItem[]): Target[] =>
   items
     .filter(({ item }) => item.kind !== 'service' && item.kind !== 'entry')
     .map(({ item, value }) => ({ item, value }))
+    .sort((a, b) => (formatItem(a.item) < formatItem(b.item) ? -1 : 1))

@@ -142,14 +142,14 @@ const check = (
 
 const isRule = ({ item }: SavedRow) => item.kind === 'service' || item.kind === 'entry'
 const isTunnel = ({ item }: SavedRow) => item.kind === 'link' || item.kind === 'address'
-const isLost = ({ state, desired, saved }: SavedRow) =>
-  state === 'unsaved' ||
-  state === 'differs' ||
-  (state === 'unapplied' && desired !== undefined && desired !== saved)
+const isLost = ({ state }: SavedRow) => state === 'unsaved' || state === 'differs'
+/** It does not run either: what a reboot brings is what there is now, and a plan's concern. */
+const isUnapplied = ({ state, desired, saved }: SavedRow) =>
+  state === 'unapplied' && desired !== undefined && desired !== saved
 
 /** One check over rows of a kind: all are in the files, or the first that is not is named. */
 function rowsCheck(rows: readonly SavedRow[], topic: string, path: string): SurvivalCheck[] {
-  const wanted = rows.filter(({ desired }) => desired !== undefined)
+  const wanted = rows.filter((row) => row.desired !== undefined && !isUnapplied(row))
   if (wanted.length === 0) return []
   const lost = wanted.filter(isLost)
   const [first] = lost
@@ -193,7 +193,9 @@ function loaderChecks({ saved }: SaveHost, { places, stopsAt, unclear }: Boot): 
 
 function sysctlChecks({ saved }: SaveHost, rows: readonly SavedRow[]): SurvivalCheck[] {
   const lost = rows.filter((row) => row.item.kind === 'sysctl' && isLost(row))
-  const wanted = rows.filter(({ item, desired }) => item.kind === 'sysctl' && desired !== undefined)
+  const wanted = rows.filter(
+    (row) => row.item.kind === 'sysctl' && row.desired !== undefined && !isUnapplied(row),
+  )
   const unread = wanted.flatMap(({ item }) =>
     item.kind === 'sysctl' ? unreadSysctl(saved, item.key) : [],
   )
@@ -222,7 +224,7 @@ function unitChecks(
   { places }: Boot,
   rows: readonly SavedRow[],
 ): SurvivalCheck[] {
-  const needed = rows.some((row) => row.desired !== undefined && !isRule(row))
+  const needed = rows.some((row) => row.desired !== undefined && !isRule(row) && !isUnapplied(row))
   const isOff = places.boot === 'rc.local' && !isRcLocalRun(saved)
   if (needed && isOff && textOf(saved, RC_LOCAL) !== undefined)
     return [check('bad', 'rc-local-off', { path: RC_LOCAL })]
@@ -242,6 +244,14 @@ function unknownChecks(host: SaveHost, wants: readonly Want[], { clusters }: Sur
   ]
 }
 
+/** What waits to be applied is neither saved nor lost: it is named, once. */
+function unappliedCheck(rows: readonly SavedRow[]): SurvivalCheck[] {
+  const waiting = rows.filter(isUnapplied)
+  const [first] = waiting
+  if (first === undefined) return []
+  return [check('doubtful', 'unapplied', { count: waiting.length, item: formatItem(first.item) })]
+}
+
 const worst = (checks: readonly SurvivalCheck[]): Survival['state'] => {
   if (checks.some(({ state }) => state === 'bad')) return 'lost'
   return checks.some(({ state }) => state === 'doubtful') ? 'doubtful' : 'survives'
@@ -258,7 +268,7 @@ export function survivalOf(host: SaveHost, scope: SurvivalScope): Survival {
   const { rules } = boot.places
   const own = boot.places.boot === 'rc.local' ? RC_LOCAL : UNIT
   const ruleRows = rows.filter(isRule)
-  const hasRules = ruleRows.some(({ desired }) => desired !== undefined)
+  const hasRules = ruleRows.some((row) => row.desired !== undefined && !isUnapplied(row))
   const checks = [
     ...rulesChecks(host, ruleRows, rules),
     ...(hasRules ? loaderChecks(host, boot) : []),
@@ -270,6 +280,7 @@ export function survivalOf(host: SaveHost, scope: SurvivalScope): Survival {
     ),
     ...sysctlChecks(host, rows),
     ...rowsCheck(rows.filter(isTunnel), 'tunnel', own),
+    ...unappliedCheck(rows),
     ...unknownChecks(host, wants, scope),
     ...rows
       .filter(({ state }) => state === 'returns')
