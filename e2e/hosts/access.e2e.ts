@@ -128,6 +128,9 @@ test('a viewer reads plans and cannot apply one, whatever his browser sends', as
   await apply(page)
   const sent = await sending
   await expect(page.getByText(/^Verified: running is as desired/)).toBeVisible()
+  // Until its watch is over Tunboard itself still reads the director.
+  await expect(page.getByText('no connections yet').first()).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByText(/^Watching connections/)).toBeHidden({ timeout: 40_000 })
   const commands = fleet().hosts.director.received.commands.length
   const answer = await context.request.post(sent.url(), {
     headers: {
