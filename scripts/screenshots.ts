@@ -125,6 +125,16 @@ function apply(studio: Studio, clusterPath: string): Promise<string> {
   })
 }
 
+/** Saves with one click, and waits until it was read back. */
+function save(studio: Studio, clusterPath: string): Promise<void> {
+  return onPage(studio, {}, async (page) => {
+    await page.goto(clusterPath)
+    await page.getByRole('button', { name: 'Save rules' }).click()
+    await page.waitForURL(/\/applies\//)
+    await seesText(page, /^Saved: the files of/)
+  })
+}
+
 /** Reads a host anew, as it is after the apply; resolves to the path of its page. */
 function testHost(studio: Studio, name: string): Promise<string> {
   return onPage(studio, {}, async (page) => {
@@ -159,6 +169,8 @@ async function seesLive(page: Page, { live }: Messages): Promise<void> {
 const seesVerified = (page: Page, { apply: words }: Messages) =>
   seesText(page, words.outcome.verified.what)
 
+const seesSaved = (page: Page, { saves }: Messages) => seesText(page, saves.verdict.survives)
+
 const seesCalm = (page: Page, { overview }: Messages) => seesText(page, overview.calm)
 
 async function takeAll(browser: Browser, demo: Demo): Promise<void> {
@@ -170,6 +182,11 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   await startDemoTraffic(demo.lab)
   const applied = await apply(studio, cluster)
   await take(studio, { name: 'apply', path: applied, ready: seesVerified })
+  const savePlan = `${cluster}/save`
+  const seesFile = (page: Page) => seesText(page, '/etc/ipvsadm.rules')
+  await take(studio, { name: 'save-plan', path: savePlan, ready: seesFile, editions })
+  await save(studio, cluster)
+  await take(studio, { name: 'saved', path: `${cluster}/saved`, ready: seesSaved, editions })
   say('Waiting until the chart has something to say…')
   await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))
   await take(studio, { name: 'live', path: cluster, ready: seesLive, height: 1240, editions })
