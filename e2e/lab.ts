@@ -75,7 +75,9 @@ export async function request(lab: Lab, count: number, vip = VIP): Promise<strin
 export const rules = (lab: Lab, director: NodeName = 'director'): Promise<string> =>
   sh(lab, director, '[ ! -e /proc/net/ip_vs ] || ipvsadm -Sn')
 
+// A node that has just booted still asks whether its IPv6 addresses are its own, and has routes for them only afterwards.
 const CAPTURE = `
+  for i in $(seq 100); do [ -z "$(ip -6 addr show tentative)" ] && break; sleep 0.1; done
   echo "== addresses"; ip addr show | sed 's/valid_lft.*//; s/ qlen.*//'
   echo "== tunnels"; ip tunnel show 2>/dev/null | grep -v '^tunl0' ; ls /sys/class/net
   echo "== modules"; cut -d' ' -f1 /proc/modules | sort
