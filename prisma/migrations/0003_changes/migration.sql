@@ -46,4 +46,5 @@ CREATE TABLE "HostReading" (
 -- CreateIndex
 CREATE INDEX "Drift_clusterId_idx" ON "Drift"("clusterId");
 
-
+-- CreateIndex
+CREATE INDEX "AuditEvent_subject_at_idx" ON "AuditEvent"("subject", "at");
