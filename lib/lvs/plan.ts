@@ -33,8 +33,13 @@ export type Step = {
   phase: number
 }
 
-/** A plan's "I will not", with its reason. One refusal and nothing of the plan is applied. */
-export type Refusal = { hostId?: string; why: Reason }
+/** A plan's "I will not", with its reason. While one stands nothing of the plan is applied. */
+export type Refusal = {
+  hostId?: string
+  why: Reason
+  /** Under which a person may accept its consequence, the same from plan to plan; absent = nobody can. */
+  override?: string
+}
 
 /** What cannot be done now, most often because a host cannot be read; planned afresh when it can. */
 export type Debt = { hostId: string; hostName: string; items: readonly Item[]; why: Reason }
@@ -66,6 +71,20 @@ export const isEmpty = (plan: Plan): boolean => plan.steps.length === 0
 export const isComplete = (plan: Plan): boolean =>
   plan.waiting.length === 0 && plan.debts.length === 0
 
-/** There is something to do, be it in the ledger alone, and nothing that forbids it. */
-export const isApplyable = (plan: Plan): boolean =>
-  (!isEmpty(plan) || plan.bookkeeping.length > 0) && plan.refusals.length === 0
+/** What nobody has accepted yet, or nobody can. */
+export const standingRefusals = (
+  { refusals }: Pick<Plan, 'refusals'>,
+  overrides: ReadonlySet<string> = new Set(),
+): Refusal[] =>
+  refusals.filter(({ override }) => override === undefined || !overrides.has(override))
+
+/** The plan holds a refusal that nobody can accept: only another plan helps. */
+export const isForbidden = ({ refusals }: Pick<Plan, 'refusals'>): boolean =>
+  refusals.some(({ override }) => override === undefined)
+
+/**
+ * There is something to do, be it in the ledger alone, and nothing that forbids it: no refusal but those that a person
+ * accepted, by their `override`.
+ */
+export const isApplyable = (plan: Plan, overrides: ReadonlySet<string> = new Set()): boolean =>
+  (!isEmpty(plan) || plan.bookkeeping.length > 0) && standingRefusals(plan, overrides).length === 0

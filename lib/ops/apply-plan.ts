@@ -6,7 +6,7 @@ import { type Lease, releaseLocks, takeLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { Conflict } from '@/lib/errors'
 import { intendLedger } from '@/lib/lvs/ledger-change'
-import { isApplyable } from '@/lib/lvs/plan'
+import { isApplyable, isForbidden, standingRefusals } from '@/lib/lvs/plan'
 import { batchesOf } from '@/lib/lvs/plan-cluster'
 import { hostsOf } from '@/lib/lvs/plan-world'
 import { openApplyTopic } from './apply-events'
@@ -23,6 +23,8 @@ export type Job = {
   action: string
   /** What the person chose, as the journal keeps it. */
   options: object
+  /** Refusals whose consequence the person accepted, by `Refusal.override`. */
+  overrides?: readonly string[]
   /** Every host that the plan reads or changes: their locks are taken. */
   hostIds: readonly string[]
   plan: () => Promise<Planned>
@@ -35,16 +37,25 @@ export type Started = { applyId: string; done: Promise<void> }
 function objection(
   { plan, fingerprint }: Planned,
   approved: string | undefined,
+  accepted: ReadonlySet<string>,
 ): Conflict | undefined {
   if (approved !== undefined && fingerprint !== approved) return new Conflict('plan-moved')
-  if (isApplyable(plan)) return undefined
-  return new Conflict(plan.refusals.length > 0 ? 'plan-refused' : 'plan-empty')
+  if (isApplyable(plan, accepted)) return undefined
+  if (isForbidden(plan)) return new Conflict('plan-refused')
+  const count = standingRefusals(plan, accepted).length
+  return count > 0 ? new Conflict('plan-not-accepted', { count }) : new Conflict('plan-empty')
 }
+
+/** What was accepted and is true of this plan: an acceptance of what it does not do is none. */
+const acceptedOf = ({ overrides = [] }: Job, { plan }: Planned): string[] =>
+  overrides.filter((each) => plan.refusals.some(({ override }) => override === each))
 
 /** Commits the intent: the apply with all its steps, and the ledger's rows as they will be. */
 async function commitIntent(context: Context, job: Job, planned: Planned): Promise<string> {
   const { plan, fingerprint, desiredVersion, ledger } = planned
-  const { subject, kind, options } = job
+  const { subject, kind } = job
+  const overrides = acceptedOf(job, planned)
+  const options = overrides.length === 0 ? job.options : { ...job.options, overrides }
   const id = randomUUID()
   const { userId, name } = context.actor
   const steps = batchesOf(plan.steps).flatMap((batch, index) =>
@@ -58,7 +69,10 @@ async function commitIntent(context: Context, job: Job, planned: Planned): Promi
     await saveLedger(tx, intendLedger(plan, ledger, id))
     await recordEvent(tx, context, job.action, {
       subject: `${subject.kind}:${subject.id}`,
-      detail: { [subject.kind]: subject.name, apply: id, steps: plan.steps.length },
+      detail: {
+        ...{ [subject.kind]: subject.name, apply: id, steps: plan.steps.length },
+        ...(overrides.length > 0 && { overrides: overrides.join('; ') }),
+      },
     })
   })
   return id
@@ -72,7 +86,7 @@ async function applyLocked(
   leases: readonly Lease[],
 ): Promise<Started> {
   const planned = await job.plan()
-  const refused = objection(planned, approved)
+  const refused = objection(planned, approved, new Set(job.overrides))
   if (refused !== undefined) throw refused
   const applyId = await commitIntent(context, job, planned)
   openApplyTopic(applyId)
@@ -83,7 +97,8 @@ async function applyLocked(
 /**
  * Applies a job's plan: takes the locks of its hosts, reads them again, and commits the intent before the first byte goes
  * to a host. Returns as soon as that is done; the work goes on whatever the browser does. Throws Conflict: `plan-moved`
- * where what is read now gives another plan than the approved one, `plan-refused`, `plan-empty`, `locked`.
+ * where what is read now gives another plan than the approved one, `plan-refused`, `plan-not-accepted`,
+ * `plan-empty`, `locked`.
  */
 export async function applyJob(
   context: Context,
@@ -107,16 +122,18 @@ export type ApplyRequest = {
   fingerprint: string
   /** "Add anyway": entries are added without asking whether RIP:port answers. */
   skipChecks?: boolean
+  /** Refusals whose consequence the person accepted, by `Refusal.override`. */
+  overrides?: readonly string[]
   kind?: ApplyKind
 }
 
 /** Applies a cluster's plan with this fingerprint, as `applyJob` does. Throws Conflict and NotFound. */
 export async function applyPlan(context: Context, request: ApplyRequest): Promise<Started> {
-  const { clusterId, fingerprint, skipChecks = false, kind = 'apply' } = request
+  const { clusterId, fingerprint, skipChecks = false, overrides = [], kind = 'apply' } = request
   const { desired } = await getCluster(clusterId)
   const job: Job = {
     subject: { kind: 'cluster', id: clusterId, name: desired.name },
-    ...{ kind, action: 'apply-plan', options: { skipChecks } },
+    ...{ kind, action: 'apply-plan', options: { skipChecks }, overrides },
     hostIds: hostsOf(clusterId, await listDesiredClusters(), await listLedger()),
     plan: () => planNow(clusterId, { skipChecks }),
   }

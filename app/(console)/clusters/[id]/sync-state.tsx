@@ -6,7 +6,7 @@ import { State } from '@/app/_ui/state'
 import type { Tone } from '@/app/_ui/tone'
 import { PLAIN_LIST } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
-import { isComplete, isEmpty, type Plan } from '@/lib/lvs/plan'
+import { isComplete, isEmpty, isForbidden, type Plan } from '@/lib/lvs/plan'
 import { FreshHead } from './fresh-head'
 
 type Sync = {
@@ -16,7 +16,7 @@ type Sync = {
 
 function syncOf(plan: Plan, isBlank: boolean, canSee: boolean): Sync {
   if (!canSee) return { tone: 'unknown', word: 'blind' }
-  if (plan.refusals.length > 0) return { tone: 'bad', word: 'refused' }
+  if (isForbidden(plan)) return { tone: 'bad', word: 'refused' }
   if (!isEmpty(plan)) return { tone: 'warn', word: 'pending' }
   if (plan.waiting.length > 0) return { tone: 'unknown', word: 'unread' }
   if (!isComplete(plan)) return { tone: 'warn', word: 'owing' }
