@@ -4,11 +4,13 @@ import type { Tone } from '@/app/_ui/tone'
 /** How an apply is, as one word: a verified one with a real server that does not answer is not well. */
 export type ApplyWord =
   | 'running'
+  | 'armed'
   | 'verified'
   | 'silent'
   | 'not-verified'
   | 'failed'
   | 'interrupted'
+  | 'undone'
 
 /** What its watch after the steps has seen, as far as it matters for the word. */
 type Seen = { entries: readonly { verdict: string }[] }
@@ -21,11 +23,13 @@ export function applyWord(state: Exclude<ApplyWord, 'silent'>, watch: Seen | und
 
 export const APPLY_LOOK: Record<ApplyWord, { tone: Tone; icon: IconName }> = {
   running: { tone: 'info', icon: 'running' },
+  armed: { tone: 'warn', icon: 'wait' },
   verified: { tone: 'ok', icon: 'ok' },
   silent: { tone: 'warn', icon: 'warn' },
   'not-verified': { tone: 'warn', icon: 'warn' },
   failed: { tone: 'bad', icon: 'bad' },
   interrupted: { tone: 'unknown', icon: 'unknown' },
+  undone: { tone: 'warn', icon: 'undo' },
 }
 
 /** Applies that change what a boot reads, not what runs. */

@@ -1,8 +1,9 @@
 import type { Tone } from '@/app/_ui/tone'
+import type { ApplyState } from '@/lib/db/applies'
 
 /** What the journal knows of a cluster: its newest apply, of whichever outcome. */
 type LastApply = {
-  state: 'running' | 'verified' | 'not-verified' | 'failed' | 'interrupted'
+  state: ApplyState
   desiredVersion: number
   startedAt: Date
   endedAt?: Date
@@ -12,11 +13,13 @@ export type ClusterStateName =
   | 'empty'
   | 'never'
   | 'running'
+  | 'armed'
   | 'verified'
   | 'changed'
   | 'not-verified'
   | 'failed'
   | 'interrupted'
+  | 'undone'
   | 'lost'
 
 /** The state of a cluster as far as the database and the live loops tell; `at` is since when, or when that was seen. */
@@ -26,11 +29,13 @@ const TONE: Record<ClusterStateName, Tone> = {
   empty: 'neutral',
   never: 'unknown',
   running: 'info',
+  armed: 'warn',
   verified: 'ok',
   changed: 'warn',
   'not-verified': 'warn',
   failed: 'bad',
   interrupted: 'bad',
+  undone: 'warn',
   lost: 'bad',
 }
 

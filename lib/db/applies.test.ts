@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DEFAULT_OPTIONS, type DesiredCluster } from '@/lib/lvs/cluster'
 import type { Plan, Step } from '@/lib/lvs/plan'
+import { latestApplied } from './applied-desired'
 import { createApply, endApply, getApply, listApplies, type NewApply } from './applies'
 import { endBatch, interruptApplies, startBatch } from './apply-steps'
 import { useTestDatabase } from './test-database'
@@ -111,4 +113,35 @@ test('a save is no news of what runs: whoever asks for that gets the apply befor
     (await listApplies({ clusterId: 'c1', ...filter })).map(({ id }) => id)
   expect(await idsOf({})).toEqual(['s1', 'a1'])
   expect(await idsOf({ changes: 'running' })).toEqual(['a1'])
+})
+
+const desired = (name: string): DesiredCluster => ({
+  ...{ id: 'c1', name, directors: [], services: [], options: DEFAULT_OPTIONS },
+})
+const ended = async (id: string, seconds: number, state: 'verified' | 'failed', what?: string) => {
+  const of = what === undefined ? {} : { desired: desired(what) }
+  await inTransaction((tx) => createApply(tx, { ...apply(id, seconds), ...of }))
+  await inTransaction((tx) => endApply(tx, id, { state, endedAt: at(seconds) }))
+}
+const around = async (id: string) => {
+  const { before, after } = (await getApply(id)).desired ?? {}
+  return [before?.name, after?.name]
+}
+
+test('an apply remembers what it took to the hosts, and what the last verified one had', async () => {
+  await ended('a1', 1, 'verified', 'first')
+  await ended('a2', 2, 'failed', 'second')
+  await ended('a3', 3, 'verified', 'third')
+  expect(await around('a2')).toEqual(['first', 'second'])
+  expect(await around('a3')).toEqual(['first', 'third'])
+  expect(await latestApplied('c1')).toEqual({ applyId: 'a3', desired: desired('third') })
+})
+
+test('before the first apply no service ran, and what an older Tunboard did not write is not guessed', async () => {
+  await ended('a1', 1, 'verified', 'first')
+  expect((await getApply('a1')).desired?.before).toEqual(desired('first'))
+  await ended('a2', 2, 'verified')
+  expect(await latestApplied('c1')).toBeUndefined()
+  await ended('a3', 3, 'verified', 'third')
+  expect(await around('a3')).toEqual([undefined, 'third'])
 })

@@ -1,20 +1,23 @@
 import { z } from 'zod'
 import { type Failure, NotFound } from '@/lib/errors'
+import type { DesiredCluster } from '@/lib/lvs/cluster'
 import type { Plan, Step } from '@/lib/lvs/plan'
 import type { Recovery } from '@/lib/lvs/recovery'
+import { type AppliedDesired, CHANGES_RUNNING, desiredAround } from './applied-desired'
 import { type JournalStep, toJournalStep } from './apply-steps'
 import { database } from './client'
 import type { Apply as ApplyRow, ApplyStep as StepRow } from './generated/client'
 import { parseRow } from './json-column'
-import { SAVE_KINDS } from './saves'
 import { inTransaction, type Tx } from './transaction'
 
 export const APPLY_STATES = [
   'running',
+  'armed',
   'verified',
   'not-verified',
   'failed',
   'interrupted',
+  'undone',
 ] as const
 export type ApplyState = (typeof APPLY_STATES)[number]
 
@@ -23,6 +26,8 @@ export const APPLY_KINDS = [
   'drain',
   'remove',
   'debt',
+  'revert',
+  'adopt',
   'save',
   'put-back',
   'uninstall',
@@ -43,6 +48,8 @@ export type ApplySummary = {
   startedAt: Date
   endedAt?: Date
   failure?: Failure
+  /** The apply that it takes back. */
+  revertOf?: string
   /** What an interrupted apply came to, by reading its hosts; absent until that was done. */
   recovery?: Recovery & { at: string }
 }
@@ -53,15 +60,19 @@ export type Apply = ApplySummary & {
   fingerprint: string
   options: unknown
   watch?: unknown
+  /** Absent where it is about files, or was made by a Tunboard that did not remember it. */
+  desired?: AppliedDesired
   steps: readonly JournalStep[]
 }
 
 const statesSchema = z.object({ kind: z.enum(APPLY_KINDS), state: z.enum(APPLY_STATES) })
-const SUMMARY = { omit: { plan: true, fingerprint: true, options: true, watch: true } } as const
+const SUMMARY = {
+  omit: { plan: true, fingerprint: true, options: true, watch: true, desired: true },
+} as const
 
 function toSummary(row: Omit<ApplyRow, keyof typeof SUMMARY.omit>): ApplySummary {
   const { id, clusterId, hostId, clusterName: name, desiredVersion } = row
-  const { startedAt, endedAt, failure, recovery } = row
+  const { startedAt, endedAt, failure, recovery, revertOf } = row
   return {
     ...{ id, desiredVersion, startedAt },
     subject:
@@ -71,6 +82,7 @@ function toSummary(row: Omit<ApplyRow, keyof typeof SUMMARY.omit>): ApplySummary
     ...parseRow(statesSchema, row, `Apply ${id}`),
     startedBy: { userId: row.startedById, name: row.startedByName },
     ...(endedAt !== null && { endedAt }),
+    ...(revertOf !== null && { revertOf }),
     // Written by endApply alone, from the type itself.
     ...(failure !== null && { failure: JSON.parse(failure) as Failure }),
     // Written by updateApplyRecovery alone, from the type itself.
@@ -86,6 +98,8 @@ function toApply(row: ApplyRow & { steps: StepRow[] }): Apply {
     fingerprint: row.fingerprint,
     options: JSON.parse(row.options),
     ...(row.watch !== null && { watch: JSON.parse(row.watch) }),
+    // Written by createApply alone, from the type itself.
+    ...(row.desired !== null && { desired: JSON.parse(row.desired) as AppliedDesired }),
     steps: row.steps.map(toJournalStep),
   }
 }
@@ -118,7 +132,7 @@ export async function listApplies(
       ...(clusterId !== undefined && { clusterId }),
       ...(hostId !== undefined && { hostId }),
       ...(state !== undefined && { state }),
-      ...(changes !== undefined && { kind: { notIn: [...SAVE_KINDS] } }),
+      ...(changes !== undefined && { kind: CHANGES_RUNNING }),
     },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
     take: limit,
@@ -137,13 +151,17 @@ export type NewApply = {
   options: unknown
   startedBy: { userId: string; name: string }
   startedAt: Date
+  /** What is desired of the cluster that it takes to its hosts; what was before it is looked up. */
+  desired?: DesiredCluster
+  revertOf?: string
   /** In order; `batch` numbers the exchange that each belongs to. */
   steps: readonly { step: Step; batch: number }[]
 }
 
 /** Writes an apply, running, with all its steps waiting; the ledger's intended rows belong in the same transaction. */
 export async function createApply(tx: Tx, apply: NewApply): Promise<void> {
-  const { steps, plan, options, startedBy, subject, ...columns } = apply
+  const { steps, plan, options, startedBy, subject, desired: after, ...columns } = apply
+  const desired = await desiredAround(tx, subject, after)
   await tx.apply.create({
     data: {
       ...columns,
@@ -153,6 +171,7 @@ export async function createApply(tx: Tx, apply: NewApply): Promise<void> {
       state: 'running',
       plan: JSON.stringify(plan),
       options: JSON.stringify(options),
+      ...(desired !== undefined && { desired: JSON.stringify(desired) }),
       startedById: startedBy.userId,
       startedByName: startedBy.name,
     },
@@ -170,7 +189,7 @@ export async function endApply(
   tx: Tx,
   id: string,
   end: {
-    state: Exclude<ApplyState, 'running'>
+    state: Exclude<ApplyState, 'running' | 'armed'>
     endedAt: Date
     failure?: Failure
     watch?: unknown

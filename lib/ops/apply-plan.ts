@@ -3,7 +3,7 @@ import { type ApplyKind, type ApplySubject, createApply } from '@/lib/db/applies
 import { getCluster, listDesiredClusters } from '@/lib/db/clusters'
 import { listLedger, saveLedger } from '@/lib/db/ledger'
 import { type Lease, releaseLocks, takeLocks } from '@/lib/db/locks'
-import { inTransaction } from '@/lib/db/transaction'
+import { inTransaction, type Tx } from '@/lib/db/transaction'
 import { Conflict } from '@/lib/errors'
 import { intendLedger } from '@/lib/lvs/ledger-change'
 import { isApplyable, isForbidden, standingRefusals } from '@/lib/lvs/plan'
@@ -28,6 +28,10 @@ export type Job = {
   /** Every host that the plan reads or changes: their locks are taken. */
   hostIds: readonly string[]
   plan: () => Promise<Planned>
+  /** The apply that it takes back. */
+  revertOf?: string
+  /** Runs in the transaction that commits the intent: a change of desired and its apply are one. What it throws undoes both. */
+  commit?: (tx: Tx, applyId: string) => Promise<void>
 }
 
 /** An apply that runs; `done` ends with it, and never throws. */
@@ -62,9 +66,12 @@ async function commitIntent(context: Context, job: Job, planned: Planned): Promi
     batch.map((step) => ({ step, batch: index })),
   )
   await inTransaction(async (tx) => {
+    await job.commit?.(tx, id)
     await createApply(tx, {
       ...{ id, subject, kind, plan, fingerprint, desiredVersion, options },
       ...{ startedBy: { userId, name }, startedAt: context.now(), steps },
+      ...(planned.desired !== undefined && { desired: planned.desired }),
+      ...(job.revertOf !== undefined && { revertOf: job.revertOf }),
     })
     await saveLedger(tx, intendLedger(plan, ledger, id))
     await recordEvent(tx, context, job.action, {

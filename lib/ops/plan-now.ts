@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { getCluster } from '@/lib/db/clusters'
+import { getCluster, listClusters } from '@/lib/db/clusters'
 import type { Tx } from '@/lib/db/transaction'
+import type { DesiredCluster } from '@/lib/lvs/cluster'
 import { type Foreign, foreignOn } from '@/lib/lvs/foreign'
 import type { LedgerRow } from '@/lib/lvs/ledger'
 import type { Plan } from '@/lib/lvs/plan'
@@ -21,6 +22,8 @@ export type Planned = {
   /** SHA-256 of the plan's basis: what Apply is given, and refuses when it has moved. */
   fingerprint: string
   desiredVersion: number
+  /** The cluster as it was planned for; absent for plans of files. */
+  desired?: DesiredCluster
   readAt: Date
   /** How long reading all hosts took, in milliseconds. */
   readMs: number
@@ -46,23 +49,40 @@ export type Outcome = {
 export const fingerprintOf = (plan: Plan): string =>
   createHash('sha256').update(plan.basis).digest('hex')
 
+/** Reads what is desired, and of this cluster which version of that it is, in one statement: they belong together. */
+async function readDesired(clusterId: string, wished: DesiredCluster | undefined) {
+  const stored = await listClusters()
+  const own =
+    stored.find(({ desired }) => desired.id === clusterId) ?? (await getCluster(clusterId))
+  const desired = wished ?? own.desired
+  const clusters = stored.map((each) => (each === own ? desired : each.desired))
+  return { version: own.version, desired, clusters }
+}
+
+export type PlanOptions = {
+  skipChecks?: boolean
+  /** The cluster as it might be desired: a plan of what is not saved yet. */
+  wished?: DesiredCluster
+}
+
 /**
  * Plans a cluster from what its hosts say now. Hosts that cannot be read are part of the plan, not an error.
  * Throws NotFound for a cluster that never was.
  */
 export async function planNow(
   clusterId: string,
-  options: { skipChecks?: boolean } = {},
+  { wished, ...options }: PlanOptions = {},
 ): Promise<Planned> {
-  const { version } = await getCluster(clusterId)
+  const { version, desired, clusters } = await readDesired(clusterId, wished)
   const started = performance.now()
-  const world = await readWorld(clusterId, options)
+  const world = await readWorld(clusterId, { ...options, clusters })
   const readMs = Math.round(performance.now() - started)
   const plan = planCluster(world)
   return {
     plan,
     fingerprint: fingerprintOf(plan),
     desiredVersion: version,
+    desired,
     readAt: new Date(),
     readMs,
     hosts: world.hosts,

@@ -2,6 +2,7 @@ import { listDesiredClusters } from '@/lib/db/clusters'
 import { getHostRefs } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
 import { TunboardError } from '@/lib/errors'
+import type { DesiredCluster } from '@/lib/lvs/cluster'
 import { hostsOf, type World } from '@/lib/lvs/plan-world'
 import { reason } from '@/lib/lvs/reason'
 import type { HostRef, HostState } from '@/lib/lvs/running'
@@ -33,12 +34,18 @@ export async function readHosts(
   return Promise.all(hosts.map((host) => readHost(host, options)))
 }
 
-/** Reads everything that a cluster's plan looks at: desired and ledger from the database, running from its hosts. */
+/**
+ * Reads everything that a cluster's plan looks at: desired and ledger from the database, running from its hosts.
+ * `clusters`: what is to be taken for desired instead.
+ */
 export async function readWorld(
   clusterId: string,
-  options: { skipChecks?: boolean } = {},
+  {
+    clusters: given,
+    ...options
+  }: { skipChecks?: boolean; clusters?: readonly DesiredCluster[] } = {},
 ): Promise<World> {
-  const [clusters, ledger] = [await listDesiredClusters(), await listLedger()]
+  const [clusters, ledger] = [given ?? (await listDesiredClusters()), await listLedger()]
   const hosts = await readHosts(hostsOf(clusterId, clusters, ledger))
   return { clusterId, clusters, hosts, ledger, ...options }
 }

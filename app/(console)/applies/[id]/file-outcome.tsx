@@ -7,9 +7,10 @@ import { paths, type Subject } from '@/app/paths'
 import { Cause, FailedStep } from './apply-outcome'
 import type { ApplySnapshot } from './apply-snapshot'
 
-type Ended = Exclude<ApplyWord, 'running' | 'silent'>
+type Ended = Exclude<ApplyWord, 'running' | 'armed' | 'silent' | 'undone'>
 
-const isEnded = (state: ApplySnapshot['state']): state is Ended => state !== 'running'
+const isEnded = (state: ApplySnapshot['state']): state is Ended =>
+  state !== 'running' && state !== 'armed' && state !== 'undone'
 
 /** Exits of lib/lvs/put-file.ts that say more than "this command failed". */
 const EXITS: Record<number, 'link' | 'moved' | 'notWritten'> = {
