@@ -9,6 +9,7 @@ import hosts from './en/hosts.json'
 import live from './en/live.json'
 import overview from './en/overview.json'
 import plan from './en/plan.json'
+import policy from './en/policy.json'
 import reasons from './en/reasons.json'
 import saves from './en/saves.json'
 import settings from './en/settings.json'
@@ -27,6 +28,7 @@ const en = {
   live,
   overview,
   plan,
+  policy,
   reasons,
   saves,
   settings,

@@ -10,6 +10,7 @@ import hosts from './zh-CN/hosts.json'
 import live from './zh-CN/live.json'
 import overview from './zh-CN/overview.json'
 import plan from './zh-CN/plan.json'
+import policy from './zh-CN/policy.json'
 import reasons from './zh-CN/reasons.json'
 import saves from './zh-CN/saves.json'
 import settings from './zh-CN/settings.json'
@@ -27,6 +28,7 @@ export const zhCN: Messages = {
   live,
   overview,
   plan,
+  policy,
   reasons,
   saves,
   settings,

@@ -4,7 +4,7 @@ import { parseRow } from './json-column'
 import type { Tx } from './transaction'
 
 /** Reads how carefully a cluster is changed; the defaults where nobody has said so. */
-export async function readPolicy(clusterId: string, tx: Tx = database()): Promise<Policy> {
+export async function getPolicy(clusterId: string, tx: Tx = database()): Promise<Policy> {
   const row = await tx.clusterPolicy.findUnique({ where: { clusterId } })
   return row === null ? DEFAULT_POLICY : parseRow(policySchema, row, `ClusterPolicy ${clusterId}`)
 }

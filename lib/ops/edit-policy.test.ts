@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listAuditEvents } from '@/lib/db/audit'
-import { readPolicy } from '@/lib/db/cluster-policy'
+import { getPolicy } from '@/lib/db/cluster-policy'
 import { getCluster } from '@/lib/db/clusters'
 import { useTestDatabase } from '@/lib/db/test-database'
 import { parseForm } from '@/lib/lvs/form'
@@ -22,13 +22,13 @@ const form = (otherwise: Record<string, unknown>) =>
   parseForm(policyFormSchema, { clusterId, ...DEFAULT_POLICY, ...otherwise })
 
 test('a cluster of which nobody has said anything has the defaults', async () => {
-  expect(await readPolicy(clusterId)).toEqual(DEFAULT_POLICY)
+  expect(await getPolicy(clusterId)).toEqual(DEFAULT_POLICY)
 })
 
 test('a policy is kept and audited with what it was, and is no new desired version', async () => {
   const { version } = await getCluster(clusterId)
   await editPolicy(contextOf('Bob'), form({ onFailure: 'go-back', undoSeconds: '30' }))
-  expect(await readPolicy(clusterId)).toEqual({
+  expect(await getPolicy(clusterId)).toEqual({
     ...DEFAULT_POLICY,
     ...{ onFailure: 'go-back', undoSeconds: 30 },
   })

@@ -1,4 +1,4 @@
-import { readPolicy, savePolicy } from '@/lib/db/cluster-policy'
+import { getPolicy, savePolicy } from '@/lib/db/cluster-policy'
 import { getCluster } from '@/lib/db/clusters'
 import { inTransaction } from '@/lib/db/transaction'
 import { NotFound } from '@/lib/errors'
@@ -14,7 +14,7 @@ export async function editPolicy(
   await inTransaction(async (tx) => {
     const { desired, deletedAt } = await getCluster(clusterId, tx)
     if (deletedAt !== undefined) throw new NotFound('not-found', { noun: 'cluster', id: clusterId })
-    const before = await readPolicy(clusterId, tx)
+    const before = await getPolicy(clusterId, tx)
     await savePolicy(tx, clusterId, policy)
     const changed = Object.entries(policy).flatMap(([name, value]) => {
       const was = before[name as keyof typeof before]

@@ -1,6 +1,6 @@
 import { getSave, type Save } from '@/lib/db/saves'
 import { planPutBack } from '@/lib/lvs/plan-put-back'
-import { applyJob, type Started } from './apply-plan'
+import { applyJob, type Started } from './apply-job'
 import type { Context } from './context'
 import type { Planned } from './plan-now'
 import { recordSave } from './record-save'

@@ -1,5 +1,5 @@
 import { planUninstall } from '@/lib/lvs/plan-uninstall'
-import { applyJob, type Started } from './apply-plan'
+import { applyJob, type Started } from './apply-job'
 import type { Context } from './context'
 import type { Planned } from './plan-now'
 import { recordSave } from './record-save'

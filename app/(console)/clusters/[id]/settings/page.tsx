@@ -7,6 +7,8 @@ import { TextLink } from '@/app/_ui/text-link'
 import { paths } from '@/app/paths'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
+import { getPolicy } from '@/lib/db/cluster-policy'
+import { PolicyForm } from './policy-form'
 import { RealServersTable } from './real-servers-table'
 import { ServicesTable } from './services-table'
 import { SettingsForm } from './settings-form'
@@ -51,6 +53,7 @@ export default async function ClusterSettingsPage({ params }: { params: Promise<
         />
       </Card>
       {mayChange && <SettingsForm target={{ clusterId: desired.id, version }} cluster={desired} />}
+      {mayChange && <PolicyForm clusterId={desired.id} policy={await getPolicy(desired.id)} />}
     </div>
   )
 }
