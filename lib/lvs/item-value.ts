@@ -1,15 +1,21 @@
-import { hostPrefix } from './address'
+import { type Address, hostPrefix } from './address'
 import { type Argv, realServerOptions, serviceOptions } from './commands'
 import type { Item } from './ledger'
 import type { Device, Running, RunningRealServer, RunningService } from './running'
 import { isEnabled, textOf } from './save-places'
 import type { Saved } from './saved'
-import { formatRealServerKey, type RealServerKey, type ServiceKey, sameService } from './service'
+import {
+  formatRealServerKey,
+  formatServiceKey,
+  type RealServerKey,
+  type ServiceKey,
+} from './service'
+import { indexAddresses, indexTable } from './table-index'
 
 /** Finds a service in what is running; `undefined` also where the table is absent or denied. */
 export function findService(running: Running, key: ServiceKey): RunningService | undefined {
   if (running.ipvs.state !== 'present') return undefined
-  return running.ipvs.services.find((service) => sameService(service.key, key))
+  return indexTable(running.ipvs.services).get(formatServiceKey(key))?.service
 }
 
 /** Finds a real server's entry in what is running. */
@@ -18,11 +24,14 @@ export function findEntry(
   service: ServiceKey,
   realServer: RealServerKey,
 ): RunningRealServer | undefined {
-  const wanted = formatRealServerKey(realServer)
-  return findService(running, service)?.realServers.find(
-    ({ key }) => formatRealServerKey(key) === wanted,
-  )
+  if (running.ipvs.state !== 'present') return undefined
+  const found = indexTable(running.ipvs.services).get(formatServiceKey(service))
+  return found?.entries.get(formatRealServerKey(realServer))
 }
+
+/** Tells whether a device holds an address, with whatever prefix. */
+export const holds = ({ addresses }: Device, address: Address): boolean =>
+  indexAddresses(addresses).has(address)
 
 /** Finds a device by name. */
 export function findDevice(running: Running, name: string): Device | undefined {
@@ -30,9 +39,8 @@ export function findDevice(running: Running, name: string): Device | undefined {
 }
 
 function addressValue(running: Running, item: Item & { kind: 'address' }): string | undefined {
-  const found = findDevice(running, item.device)?.addresses.filter(
-    ({ address }) => address === item.address,
-  )
+  const device = findDevice(running, item.device)
+  const found = device && indexAddresses(device.addresses).get(item.address)
   const alone = found?.find(({ prefixLength }) => prefixLength === hostPrefix(item.address))
   const chosen = alone ?? found?.[0]
   return chosen === undefined ? undefined : `/${chosen.prefixLength}`

@@ -1,7 +1,8 @@
 import { vipsOf } from './cluster'
-import { findDevice, findService, itemValue, splitOptions } from './item-value'
+import { findDevice, findService, itemValue } from './item-value'
 import { formatItem, type Item, type LedgerRow } from './ledger'
-import { type HostPlan, type Planning, sameItem } from './plan-world'
+import { memo } from './memo'
+import type { HostPlan, Planning } from './plan-world'
 import { type Reason, reason } from './reason'
 import {
   formatRealServerKey,
@@ -10,18 +11,16 @@ import {
   type ServiceKey,
   sameService,
 } from './service'
+import { indexRips } from './table-index'
 import { TUNNEL } from './wants'
 
 /** Tells whether an entry takes new connections, by its options. */
-export function takesConnections(value: string | undefined): boolean {
-  if (value === undefined) return false
-  const options = splitOptions(value)
-  return options[options.indexOf('-w') + 1] !== '0'
-}
+export const takesConnections = (value: string | undefined): boolean =>
+  value !== undefined && !/ -w 0(?= |$)/.test(value)
 
 /** The value of an entry after the plan's steps so far; entries are not part of `after` (item-change.ts). */
 function plannedValue(host: HostPlan, item: Item): string | undefined {
-  const step = host.steps.findLast((each) => each.item !== undefined && sameItem(each.item, item))
+  const step = host.changes.get(formatItem(item))
   return step === undefined ? itemValue(host.running, item) : step.after
 }
 
@@ -56,18 +55,20 @@ export function waitsForSuccessor(
 }
 
 /** The VIPs of a cluster: those that it wants, and those that the ledger remembers of it. */
-export function vipsOfCluster({ cluster, world }: Planning): Set<string> {
+export const vipsOfCluster = memo(({ cluster, world }: Planning): ReadonlySet<string> => {
   const remembered = world.ledger
     .filter(({ clusters }) => clusters.includes(world.clusterId))
     .flatMap(({ item }) =>
       item.kind === 'entry' && item.service.kind === 'address' ? [item.service.vip] : [],
     )
   return new Set([...(cluster?.services ?? []).flatMap(vipsOf), ...remembered])
-}
+})
 
 /** The VIPs that any cluster wants. */
-const desiredVips = ({ world }: Planning): Set<string> =>
-  new Set(world.clusters.flatMap(({ services }) => services.flatMap(vipsOf)))
+const desiredVips = memo(
+  ({ world }: Planning): ReadonlySet<string> =>
+    new Set(world.clusters.flatMap(({ services }) => services.flatMap(vipsOf))),
+)
 
 /** Tells whether a service and entry of a director send tunnelled packets for a VIP to one of these addresses. */
 const sendsTo =
@@ -102,26 +103,23 @@ export function stillSent(
   if (unread !== undefined) return reason('debt.director-unread', { director: unread.name })
   for (const host of planning.hosts) {
     if (host.running.ipvs.state !== 'present') continue
-    for (const { key, realServers } of host.running.ipvs.services) {
-      const left = realServers.find(
-        (entry) => sends(key, entry.key) && !isGoing(host, key, entry.key),
-      )
-      if (left === undefined) continue
-      const values = { director: host.host.name, service: formatServiceKey(key) }
-      return reason('debt.entry-left', values)
-    }
+    const byRip = indexRips(host.running.ipvs.services)
+    const left = rips
+      .flatMap((rip) => byRip.get(rip) ?? [])
+      .find(({ service, entry }) => sends(service, entry.key) && !isGoing(host, service, entry.key))
+    if (left === undefined) continue
+    const values = { director: host.host.name, service: formatServiceKey(left.service) }
+    return reason('debt.entry-left', values)
   }
   return undefined
 }
 
-function isGoing(host: HostPlan, service: ServiceKey, realServer: RealServerKey): boolean {
-  const entry: Item = { kind: 'entry', service, realServer }
-  return host.steps.some(
-    ({ item, after }) =>
-      after === undefined &&
-      item !== undefined &&
-      (sameItem(item, entry) || (item.kind === 'service' && sameService(item.service, service))),
-  )
+function isGoing({ changes }: HostPlan, service: ServiceKey, realServer: RealServerKey): boolean {
+  const goes = (item: Item) => {
+    const step = changes.get(formatItem(item))
+    return step !== undefined && step.after === undefined
+  }
+  return goes({ kind: 'entry', service, realServer }) || goes({ kind: 'service', service })
 }
 
 /** Says which service of a director still needs a VIP on a device after the plan; somebody else's counts too. */
@@ -135,19 +133,22 @@ function stillServed(host: HostPlan, vip: string, device: string): string | unde
     ({ key }) =>
       key.kind === 'address' &&
       key.vip === vip &&
-      !host.steps.some(
-        ({ item, after }) =>
-          item?.kind === 'service' && after === undefined && sameService(item.service, key),
-      ),
+      host.changes.get(formatItem({ kind: 'service', service: key }))?.change !== 'remove',
   )
   return left === undefined ? undefined : formatServiceKey(left.key)
 }
 
-/** Tells whether an address on the tunnel is ours or wanted; any other is somebody else's. */
-const isKnown = ({ rows, wants, others }: HostPlan, address: string): boolean =>
-  [...rows, ...wants, ...others].some(
-    ({ item }) => item.kind === 'address' && item.address === address && item.device === TUNNEL,
+/** The addresses on the tunnel that are ours or wanted; any other is somebody else's. */
+const knownOnTunnel = memo(({ rows, wants, others }: HostPlan): ReadonlySet<string> => {
+  const items = [...rows.values(), ...wants, ...others].map(({ item }) => item)
+  return new Set(
+    items.flatMap((item) =>
+      item.kind === 'address' && item.device === TUNNEL ? [item.address] : [],
+    ),
   )
+})
+
+const isKnown = (host: HostPlan, address: string): boolean => knownOnTunnel(host).has(address)
 
 /** An address of ours that waits on the tunnel would go with its module. */
 function tunnelInUse(host: HostPlan, module: string): Reason | undefined {
@@ -187,19 +188,28 @@ export function holdReason(planning: Planning, host: HostPlan, row: LedgerRow): 
   return held && reason('wait.arp-vip', { vip: held.address })
 }
 
+/** Somebody else's address is on the tunnel. */
+const isUsedByOthers = (host: HostPlan): boolean =>
+  findDevice(host.after, TUNNEL)?.addresses.some(({ address }) => !isKnown(host, address)) === true
+
 /** Says why an item of ours must stay for good as it is, so that the ledger forgets it. */
 export function keepReason(host: HostPlan, { item, written }: LedgerRow): Reason | undefined {
-  const now = itemValue(host.after, item)
-  const changed = now !== written && item.kind === 'sysctl'
-  if (changed) return reason('note.changed-since', { item: formatItem(item), now: now ?? '-' })
-  const tunnel = findDevice(host.after, TUNNEL)
-  const inUse = tunnel?.addresses.some(({ address }) => !isKnown(host, address)) === true
-  if (item.kind === 'link' && inUse) return reason('note.link-in-use', { device: item.device })
+  if (item.kind === 'sysctl') {
+    const now = itemValue(host.after, item)
+    const values = { item: formatItem(item), now: now ?? '-' }
+    return now === written ? undefined : reason('note.changed-since', values)
+  }
+  if (item.kind === 'link')
+    return isUsedByOthers(host) ? reason('note.link-in-use', { device: item.device }) : undefined
   if (item.kind !== 'module') return undefined
   if (item.name !== 'ipip') return reason('note.module-stays', { module: item.name })
-  const others = host.after.devices.filter(({ kind, name }) => kind === 'ipip' && name !== TUNNEL)
-  const [other] = others
+  return tunnelStays(host)
+}
+
+function tunnelStays(host: HostPlan): Reason | undefined {
+  const { devices } = host.after
+  const other = devices.find(({ kind, name }) => kind === 'ipip' && name !== TUNNEL)
   if (other !== undefined) return reason('note.ipip-in-use', { device: other.name })
-  if (inUse || tunnel?.up === true) return reason('note.ipip-in-use', { device: TUNNEL })
-  return undefined
+  if (!isUsedByOthers(host) && findDevice(host.after, TUNNEL)?.up !== true) return undefined
+  return reason('note.ipip-in-use', { device: TUNNEL })
 }

@@ -5,23 +5,25 @@ import { confKey, findEntry, itemValue } from './item-value'
 import { takesConnections, waitsForSuccessor } from './keep'
 import { formatItem, type Item } from './ledger'
 import type { Step } from './plan'
-import { type HostPlan, type Planning, sameItem, unwantedRows } from './plan-world'
+import type { HostPlan, Planning } from './plan-world'
 import { reason } from './reason'
 import type { Device, Running } from './running'
-import { formatRealServerKey, formatServiceKey } from './service'
+import { formatRealServerKey, formatServiceKey, sameService } from './service'
 import { PHASE, TUNNEL, type Want } from './wants'
 
 type StepBody = Omit<Step, 'id' | 'hostId' | 'hostName' | 'mayFail'> & { mayFail?: boolean }
 
 /** Adds a step to a host's plan. */
-export function addStep({ host, steps }: HostPlan, body: StepBody): void {
-  steps.push({
+export function addStep({ host, steps, changes }: HostPlan, body: StepBody): void {
+  const step: Step = {
     mayFail: false,
     ...body,
     id: `${host.id} ${body.change} ${body.kind} ${body.subject}`,
     hostId: host.id,
     hostName: host.name,
-  })
+  }
+  steps.push(step)
+  if (step.item !== undefined) changes.set(formatItem(step.item), step)
 }
 
 /** Writes an item for people, without its kind. */
@@ -36,9 +38,6 @@ function valueBefore(running: Running, item: Item): string | undefined {
   const parameter = item.key.slice(item.key.lastIndexOf('.') + 1)
   return running.sysctls[confKey('default', parameter)] // a new device starts with conf.default
 }
-
-const isOurs = (host: HostPlan, item: Item): boolean =>
-  host.rows.some((row) => sameItem(row.item, item))
 
 /** Entries are added, then edited, and quiesced last: a live service keeps one that takes new connections. */
 const entryEdit = (value: string): number =>
@@ -145,15 +144,16 @@ function addAnnouncements(host: HostPlan): void {
 /** An entry waits while the host behind it cannot be read: its VIP and sysctls come first. */
 function waitsFor(planning: Planning, item: Item & { kind: 'entry' }): boolean {
   const { service, realServer } = item
+  if (planning.unreachable.length === 0) return false
   const owner = planning.cluster?.services
-    .find(({ key }) => formatServiceKey(key) === formatServiceKey(service))
+    .find(({ key }) => sameService(key, service))
     ?.realServers.find(({ key }) => formatRealServerKey(key) === formatRealServerKey(realServer))
   return planning.unreachable.some(({ host }) => host.id === owner?.hostId)
 }
 
 /** What is there already as wanted: a row of another cluster is shared, an entry put by hand is claimed. */
 function planSatisfied(planning: Planning, host: HostPlan, want: Want): void {
-  if (isOurs(host, want.item)) shareRow(planning, host, want.item)
+  if (host.rows.has(want.name)) shareRow(planning, host, want)
   else if (want.item.kind === 'entry') claimEntry(host, want)
 }
 
@@ -179,35 +179,41 @@ function planEntry(planning: Planning, host: HostPlan, want: Want): void {
 }
 
 /** A foreign service with our key is never merged silently; refusals.ts names it. */
-const isForeign = (host: HostPlan, item: Item): boolean =>
-  item.kind === 'service' && itemValue(host.running, item) !== undefined && !isOurs(host, item)
+const isForeign = ({ running, rows }: HostPlan, { item, name }: Want): boolean =>
+  item.kind === 'service' && itemValue(running, item) !== undefined && !rows.has(name)
 
 /** What would be left of running without the rows that go: what is wanted must not stand on those. */
-const withoutUnwanted = (planning: Planning, host: HostPlan): Running =>
-  unwantedRows(planning, host).reduce(
+const withoutUnwanted = (host: HostPlan): Running =>
+  host.unwanted.reduce(
     (running, { item, before }) => withValue(running, item, before),
     host.running,
   )
 
 /** What is quiesced is decided after what is added: only then is known who is left to take connections. */
 function quiescedLast(wants: readonly Want[]): Want[] {
-  const isLast = ({ item, value }: Want) => item.kind === 'entry' && !takesConnections(value)
-  return [...wants.filter((want) => !isLast(want)), ...wants.filter(isLast)]
+  const [first, last]: [Want[], Want[]] = [[], []]
+  for (const want of wants) {
+    const isLast = want.item.kind === 'entry' && !takesConnections(want.value)
+    if (isLast) last.push(want)
+    else first.push(want)
+  }
+  return [...first, ...last]
 }
 
 function planHost(planning: Planning, host: HostPlan): void {
-  const left = withoutUnwanted(planning, host)
+  const left = withoutUnwanted(host)
+  const isLeft = (want: Want) => left === host.running || want.satisfied(left)
   for (const want of quiescedLast(host.wants)) {
-    if (want.satisfied(host.running) && want.satisfied(left)) planSatisfied(planning, host, want)
-    else if (!isForeign(host, want.item)) planEntry(planning, host, want)
+    if (want.satisfied(host.running) && isLeft(want)) planSatisfied(planning, host, want)
+    else if (!isForeign(host, want)) planEntry(planning, host, want)
   }
   addSettle(host)
   addAnnouncements(host)
 }
 
 /** A row that this cluster uses too, though another one wrote it. */
-function shareRow(planning: Planning, { rows, host }: HostPlan, item: Item): void {
-  const row = rows.find((each) => sameItem(each.item, item))
+function shareRow(planning: Planning, { rows, host }: HostPlan, { name, item }: Want): void {
+  const row = rows.get(name)
   const { clusterId } = planning.world
   if (row === undefined || row.clusters.includes(clusterId)) return
   const clusters = [...row.clusters, clusterId].sort()

@@ -1,5 +1,6 @@
+import { byHost } from './by-host'
 import type { DesiredCluster } from './cluster'
-import { formatItem, type Item, type LedgerRow } from './ledger'
+import { formatItem, type LedgerRow } from './ledger'
 import type { Bookkeeping, Debt, Note, Step } from './plan'
 import type { HostRef, HostState, Running } from './running'
 import { managedRealServers, type Want, wantsOf } from './wants'
@@ -24,10 +25,19 @@ export type HostPlan = {
   running: Running
   after: Running
   wants: readonly Want[]
+  /** The names of the items that this cluster wants. */
+  wanted: ReadonlySet<string>
+  /** What this cluster has on the host and does not want any more, in the order of names. */
+  unwanted: readonly LedgerRow[]
   /** What all other clusters want of the same host: nothing of that may break. */
   others: readonly Want[]
-  rows: readonly LedgerRow[]
+  /** What is ours on the host, by the item's name. */
+  rows: ReadonlyMap<string, LedgerRow>
+  /** It has a service of ours: it is a director, whatever is desired now. */
+  directs: boolean
   steps: Step[]
+  /** The last step on each item, by the item's name; addStep keeps it. */
+  changes: Map<string, Step>
 }
 
 /** A plan in the making. */
@@ -66,8 +76,27 @@ const byText =
   (a: T, b: T): number =>
     text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0
 
-/** Tells whether two items are one. */
-export const sameItem = (a: Item, b: Item): boolean => formatItem(a) === formatItem(b)
+function hostPlan(
+  { clusterId }: World,
+  host: HostRef,
+  running: Running,
+  all: readonly Want[],
+  ledger: readonly LedgerRow[],
+): HostPlan {
+  const wants = all.filter((want) => want.clusterId === clusterId)
+  const wanted = new Set(wants.map(({ name }) => name))
+  const rows = new Map(ledger.map((row) => [formatItem(row.item), row]))
+  return {
+    ...{ host, running, after: running, wants, wanted, rows },
+    unwanted: [...rows]
+      .filter(([name, { clusters }]) => clusters.includes(clusterId) && !wanted.has(name))
+      .sort(byText(([name]) => name))
+      .map(([, row]) => row),
+    others: all.filter((want) => want.clusterId !== clusterId),
+    directs: ledger.some(({ item }) => item.kind === 'service'),
+    ...{ steps: [], changes: new Map() },
+  }
+}
 
 /** Lays out a world for planning, in an order that does not depend on the order of its lists. */
 export function planFor(world: World): Planning {
@@ -77,15 +106,10 @@ export function planFor(world: World): Planning {
   const states = world.hosts
     .filter(({ host }) => wanted.has(host.id))
     .sort(byText(({ host }) => `${host.name} ${host.id}`))
+  const rows = byHost(world.ledger)
   const planning: Planning = {
-    world,
-    cluster,
-    hosts: [],
-    unreachable: [],
-    debts: [],
-    waiting: [],
-    notes: [],
-    bookkeeping: [],
+    ...{ world, cluster, hosts: [], unreachable: [] },
+    ...{ debts: [], waiting: [], notes: [], bookkeeping: [] },
     short: new Set(),
   }
   for (const state of states) {
@@ -95,23 +119,7 @@ export function planFor(world: World): Planning {
       continue
     }
     const wants = clusters.flatMap((each) => wantsOf(each, host.id, running))
-    planning.hosts.push({
-      host,
-      running,
-      after: running,
-      wants: wants.filter(({ clusterId }) => clusterId === world.clusterId),
-      others: wants.filter(({ clusterId }) => clusterId !== world.clusterId),
-      rows: world.ledger
-        .filter(({ hostId }) => hostId === host.id)
-        .sort(byText(({ item }) => formatItem(item))),
-      steps: [],
-    })
+    planning.hosts.push(hostPlan(world, host, running, wants, rows.get(host.id) ?? []))
   }
   return planning
 }
-
-/** Lists the rows that this cluster has on a host and does not want any more. */
-export const unwantedRows = ({ world }: Planning, { rows, wants }: HostPlan): LedgerRow[] =>
-  rows
-    .filter(({ clusters }) => clusters.includes(world.clusterId))
-    .filter((row) => !wants.some(({ item }) => sameItem(item, row.item)))

@@ -1,13 +1,14 @@
 import { familyOf, hostPrefix } from './address'
 import { vipsOf } from './cluster'
-import { effective, findDevice, findService } from './item-value'
+import { effective, findDevice, findService, holds } from './item-value'
 import type { Item } from './ledger'
+import { memo } from './memo'
 import type { Refusal } from './plan'
-import { type HostPlan, type Planning, sameItem } from './plan-world'
+import type { HostPlan, Planning } from './plan-world'
 import { reason } from './reason'
 import { foreignEntries } from './removals'
 import { formatRealServerKey, formatServiceKey } from './service'
-import { deviceOf, managedRealServers, TUNNEL } from './wants'
+import { deviceOf, managedRealServers, TUNNEL, type Want } from './wants'
 
 type Rule = (planning: Planning, host: HostPlan) => Refusal[]
 
@@ -25,14 +26,21 @@ const otherOwner: Rule = (_, host) =>
 const mayAct: Rule = (_, host) => {
   if (host.running.privilege === 'none') return [refuse(host, 'no-privilege')]
   const table = host.running.ipvs
-  const ours = host.rows.some(({ item }) => item.kind === 'service' || item.kind === 'entry')
+  const ours = [...host.rows.values()].some(
+    ({ item }) => item.kind === 'service' || item.kind === 'entry',
+  )
   if (table.state === 'denied' && (ours || isDirector(host)))
     return [refuse(host, 'denied', { why: String(table.why.values.text ?? table.why.code) })]
   return []
 }
 
-const isDirector = (host: HostPlan): boolean =>
-  host.wants.some(({ item }) => item.kind === 'service')
+type ServiceWant = Want & { item: { kind: 'service' } }
+
+const servicesOf = memo(({ wants }: HostPlan): readonly ServiceWant[] =>
+  wants.filter((want): want is ServiceWant => want.item.kind === 'service'),
+)
+
+const isDirector = (host: HostPlan): boolean => servicesOf(host).length > 0
 
 const isRealServer = (planning: Planning, host: HostPlan): boolean =>
   planning.cluster !== undefined && managedRealServers(planning.cluster).has(host.host.id)
@@ -70,7 +78,7 @@ const quietDirector: Rule = (planning, host) => {
   const dip = planning.cluster?.directors.find(({ hostId }) => hostId === host.host.id)?.dip
   const lan = dip === undefined ? undefined : deviceOf(host.running, dip)
   if (lan === undefined) return [refuse(host, 'dip-not-here', { dip: dip ?? '-' })]
-  const onLan = (vip: string) => lan.addresses.some(({ address }) => address === vip)
+  const onLan = (vip: string) => holds(lan, vip)
   const hidden = (planning.cluster?.services ?? []).flatMap(vipsOf).filter((vip) => !onLan(vip))
   const value = effective(host.running, lan.name, 'arp_ignore')
   if (value < 1 || hidden.length === 0) return []
@@ -92,9 +100,14 @@ const ripIsHere: Rule = (planning, host) => {
   return [refuse(host, 'rip-not-here', { rip: own.rip })]
 }
 
+const clusterVips = memo(
+  ({ cluster }: Planning): ReadonlySet<string> =>
+    new Set((cluster?.services ?? []).flatMap(vipsOf)),
+)
+
 /** The VIP must not be an address that the host is managed by or lives with: taking it off would cut it off. */
 const vipIsFree: Rule = (planning, host) =>
-  [...new Set((planning.cluster?.services ?? []).flatMap(vipsOf))].flatMap((vip) => {
+  [...clusterVips(planning)].flatMap((vip) => {
     const holder = deviceOf(host.running, vip)
     const held = holder?.addresses.find(({ address }) => address === vip)
     const wide = held !== undefined && held.prefixLength !== hostPrefix(vip)
@@ -108,11 +121,9 @@ const vipIsFree: Rule = (planning, host) =>
   })
 
 const foreignService: Rule = (_, host) =>
-  host.wants.flatMap(({ item }) => {
-    if (item.kind !== 'service' || findService(host.running, item.service) === undefined) return []
-    if (host.rows.some((row) => sameItem(row.item, item))) return []
-    return [refuse(host, 'foreign-service', { service: formatServiceKey(item.service) })]
-  })
+  servicesOf(host)
+    .filter(({ item, name }) => findService(host.running, item.service) && !host.rows.has(name))
+    .map(({ item }) => refuse(host, 'foreign-service', { service: formatServiceKey(item.service) }))
 
 /** Deleting a service deletes every entry in it, also one that somebody else put there. */
 const holdsForeign: Rule = (_, host) =>
@@ -129,7 +140,7 @@ const unreadableTouches: Rule = (_, host) => {
   if (table.state !== 'present' || !isDirector(host)) return []
   return table.unreadable
     .filter((line) => /^-[aAeE] /.test(line))
-    .filter((line) => host.wants.some(({ item }) => item.kind === 'service' && names(line, item)))
+    .filter((line) => servicesOf(host).some(({ item }) => names(line, item)))
     .map((line) => refuse(host, 'unreadable', { line }))
 }
 

@@ -1,8 +1,10 @@
 import { type Address, compareAddresses, hostPrefix } from './address'
-import { type DesiredCluster, type DesiredService, vipsOf } from './cluster'
+import { byHost } from './by-host'
+import { type DesiredCluster, type DesiredRealServer, type DesiredService, vipsOf } from './cluster'
 import { realServerOptions, serviceOptions } from './commands'
-import { confKey, effective, findDevice, itemValue, joinOptions } from './item-value'
-import type { Item } from './ledger'
+import { confKey, effective, findDevice, holds, itemValue, joinOptions } from './item-value'
+import { formatItem, type Item } from './ledger'
+import { memo } from './memo'
 import { type Reason, reason } from './reason'
 import type { Device, Running } from './running'
 import {
@@ -10,7 +12,9 @@ import {
   compareServiceKeys,
   formatRealServerKey,
   formatServiceKey,
+  type ServiceKey,
 } from './service'
+import { indexTable } from './table-index'
 
 /** The place of a step in the ordering law (ARCHITECTURE.md): lower first; the real server before the director. */
 export const PHASE = {
@@ -31,6 +35,8 @@ export type Want = {
   clusterId: string
   hostId: string
   item: Item
+  /** formatItem of it: what it is found by. */
+  name: string
   value: string
   /** Satisfied is a predicate: a host that works in another way is left as it is. */
   satisfied: (running: Running) => boolean
@@ -40,7 +46,7 @@ export type Want = {
 
 export const TUNNEL = 'tunl0'
 
-type HostWant = Omit<Want, 'clusterId' | 'hostId'>
+type HostWant = Omit<Want, 'clusterId' | 'hostId' | 'name'>
 
 const exactly =
   (item: Item, value: string) =>
@@ -49,9 +55,7 @@ const exactly =
 
 /** Finds the device that holds an address, tunnels left out. */
 export function deviceOf(running: Running, address: Address): Device | undefined {
-  return running.devices.find(
-    (device) => device.name !== TUNNEL && device.addresses.some((held) => held.address === address),
-  )
+  return running.devices.find((device) => device.name !== TUNNEL && holds(device, address))
 }
 
 const tunnelReady = (running: Running) => findDevice(running, TUNNEL) !== undefined
@@ -143,33 +147,48 @@ function directorVipWant(vip: Address, device: string): HostWant {
   return {
     item: { kind: 'address', address: vip, device },
     value,
-    satisfied: (running) =>
-      running.devices.some(({ addresses }) => addresses.some(({ address }) => address === vip)),
+    satisfied: (running) => running.devices.some((each) => holds(each, vip)),
     phase: PHASE.directorVip,
     why: reason('why.director-vip', { vip, device }),
   }
 }
 
-function serviceWants(service: DesiredService): HostWant[] {
-  const item: Item = { kind: 'service', service: service.key }
-  const value = joinOptions(serviceOptions(service.config))
-  const name = formatServiceKey(service.key)
-  const realServers = [...service.realServers].sort((a, b) => compareRealServerKeys(a.key, b.key))
-  const entries = realServers.map((realServer): HostWant => {
-    const entry: Item = { kind: 'entry', service: service.key, realServer: realServer.key }
-    const options = joinOptions(realServerOptions(realServer.config))
-    const subject = formatRealServerKey(realServer.key)
-    const code = realServer.config.weight === 0 ? 'why.quiesced' : 'why.entry'
-    return {
-      item: entry,
-      value: options,
-      satisfied: exactly(entry, options),
-      phase: PHASE.entry,
-      why: reason(code, { name: realServer.name, realServer: subject, service: name }),
-    }
-  })
-  const why = reason('why.service', { service: name, scheduler: service.config.scheduler })
-  return [{ item, value, satisfied: exactly(item, value), phase: PHASE.service, why }, ...entries]
+/** What its table says of an entry, found by names: a table is compared entry by entry at each plan. */
+const entryIs =
+  (service: string, realServer: string, value: string) =>
+  ({ ipvs }: Running): boolean => {
+    if (ipvs.state !== 'present') return false
+    const found = indexTable(ipvs.services).get(service)?.entries.get(realServer)
+    return found !== undefined && joinOptions(realServerOptions(found.config)) === value
+  }
+
+function entryWant(
+  service: ServiceKey,
+  name: string,
+  { key, config, name: serverName }: DesiredRealServer,
+): HostWant {
+  const value = joinOptions(realServerOptions(config))
+  const realServer = formatRealServerKey(key)
+  const code = config.weight === 0 ? 'why.quiesced' : 'why.entry'
+  return {
+    item: { kind: 'entry', service, realServer: key },
+    value,
+    satisfied: entryIs(name, realServer, value),
+    phase: PHASE.entry,
+    why: reason(code, { name: serverName, realServer, service: name }),
+  }
+}
+
+function serviceWants({ key, config, realServers }: DesiredService): HostWant[] {
+  const item: Item = { kind: 'service', service: key }
+  const value = joinOptions(serviceOptions(config))
+  const name = formatServiceKey(key)
+  const sorted = [...realServers].sort((a, b) => compareRealServerKeys(a.key, b.key))
+  const why = reason('why.service', { service: name, scheduler: config.scheduler })
+  return [
+    { item, value, satisfied: exactly(item, value), phase: PHASE.service, why },
+    ...sorted.map((realServer) => entryWant(key, name, realServer)),
+  ]
 }
 
 function directorWants(cluster: DesiredCluster): HostWant[] {
@@ -205,21 +224,22 @@ function directorWants(cluster: DesiredCluster): HostWant[] {
   ]
 }
 
+type Managed = { rip: Address; vips: readonly Address[] }
+
 /** Groups a cluster's managed real servers by host: its RIP and the VIPs that it answers for. */
-export function managedRealServers(
-  cluster: DesiredCluster,
-): Map<string, { rip: Address; vips: Address[] }> {
-  const hosts = new Map<string, { rip: Address; vips: Address[] }>()
-  for (const service of cluster.services)
-    for (const { hostId, key } of service.realServers) {
-      if (hostId === undefined) continue
-      const known = hosts.get(hostId) ?? { rip: key.rip, vips: [] }
-      const vips = [...new Set([...known.vips, ...vipsOf(service)])].sort(compareAddresses)
-      const rip = compareAddresses(key.rip, known.rip) < 0 ? key.rip : known.rip
-      hosts.set(hostId, { rip, vips })
-    }
-  return hosts
-}
+export const managedRealServers = memo((cluster: DesiredCluster): ReadonlyMap<string, Managed> => {
+  const entries = cluster.services.flatMap((service) =>
+    service.realServers.flatMap(({ hostId, key: { rip } }) =>
+      hostId === undefined ? [] : [{ hostId, rip, vips: vipsOf(service) }],
+    ),
+  )
+  const hosts = [...byHost(entries)].map(([hostId, own]): [string, Managed] => {
+    const [rip = ''] = [...new Set(own.map((entry) => entry.rip))].sort(compareAddresses)
+    const vips = [...new Set(own.flatMap((entry) => entry.vips))].sort(compareAddresses)
+    return [hostId, { rip, vips }]
+  })
+  return new Map(hosts)
+})
 
 /** Finds the RIP of a managed real server that is no address of its host now; nothing can be said of such a host. */
 export function lostRip(
@@ -242,5 +262,8 @@ export function wantsOf(cluster: DesiredCluster, hostId: string, running: Runnin
   }
   if (cluster.directors.some((director) => director.hostId === hostId))
     wants.push(...directorWants(cluster))
-  return wants.map((want) => ({ ...want, clusterId: cluster.id, hostId }))
+  const clusterId = cluster.id
+  return wants.map(({ item, value, satisfied, phase, why }) => ({
+    ...{ clusterId, hostId, item, name: formatItem(item), value, satisfied, phase, why },
+  }))
 }
