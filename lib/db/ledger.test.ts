@@ -114,3 +114,15 @@ test('a host with rows in the ledger cannot be removed, whoever forgot to ask', 
   await expect(inTransaction((tx) => removeHost(tx, 'h1'))).rejects.toThrow('Foreign key')
   await inTransaction((tx) => removeHost(tx, 'h2'))
 })
+
+test('more rows than one statement takes are written, changed and dropped, each once', async () => {
+  const many = Array.from({ length: 6001 }, (_, at): LedgerRow => {
+    const item = { kind: 'sysctl', key: `net.${String(at).padStart(4, '0')}` } as const
+    return { hostId: 'h1', item, before: '0', written: '1', clusters: ['c1'], ...common }
+  })
+  await save(many)
+  await save(many.map((row) => ({ ...row, before: 'other', written: '2' })))
+  expect(await listLedger()).toStrictEqual(many.map((row) => ({ ...row, written: '2' })))
+  await inTransaction((tx) => dropLedger(tx, many.slice(1)))
+  expect(await listLedger()).toHaveLength(1)
+})

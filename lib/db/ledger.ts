@@ -65,19 +65,34 @@ export async function listLedger(
   return clusterId === undefined ? all : all.filter((row) => row.clusters.includes(clusterId))
 }
 
+/** Rows of one statement: an apply may write 37,298, and a statement's text is held in memory three times. */
+const CHUNK = 5000
+
+const chunksOf = <T>(list: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(list.length / CHUNK) }, (_, at) =>
+    list.slice(at * CHUNK, (at + 1) * CHUNK),
+  )
+
 /**
  * Writes rows as they are given, new ones and known ones. *before* of a known row is never overwritten, whatever is
  * given: it is the value before our first touch.
  */
 export async function saveLedger(tx: Tx, rows: readonly LedgerRow[]): Promise<void> {
-  for (const row of rows) {
-    const identity = { hostId: row.hostId, itemId: formatItem(row.item) }
-    const { before, ...update } = columns(row)
-    await tx.ledgerRow.upsert({
-      where: { hostId_itemId: identity },
-      create: { ...identity, before, ...update },
-      update,
-    })
+  for (const chunk of chunksOf(rows)) {
+    const values = chunk.map((row) => ({
+      ...{ hostId: row.hostId, itemId: formatItem(row.item) },
+      ...columns(row),
+    }))
+    // WHERE true: without it SQLite reads ON CONFLICT as the ON of a join
+    await tx.$executeRaw`
+      INSERT INTO "LedgerRow"
+        ("hostId", "itemId", "item", "before", "written", "state", "origin", "clusters", "sinceApplyId")
+      SELECT r.value->>'hostId', r.value->>'itemId', r.value->>'item', r.value->>'before', r.value->>'written',
+        r.value->>'state', r.value->>'origin', r.value->>'clusters', r.value->>'sinceApplyId'
+      FROM json_each(${JSON.stringify(values)}) AS r WHERE true
+      ON CONFLICT ("hostId", "itemId") DO UPDATE SET
+        "item" = excluded."item", "written" = excluded."written", "state" = excluded."state",
+        "origin" = excluded."origin", "clusters" = excluded."clusters", "sinceApplyId" = excluded."sinceApplyId"`
   }
 }
 
@@ -102,7 +117,10 @@ export async function dropLedger(
   tx: Tx,
   rows: readonly Pick<LedgerRow, 'hostId' | 'item'>[],
 ): Promise<void> {
-  for (const { hostId, item } of rows) {
-    await tx.ledgerRow.deleteMany({ where: { hostId, itemId: formatItem(item) } })
+  for (const chunk of chunksOf(rows)) {
+    const names = chunk.map(({ hostId, item }) => [hostId, formatItem(item)])
+    await tx.$executeRaw`
+      DELETE FROM "LedgerRow" WHERE ("hostId", "itemId") IN
+        (SELECT r.value->>0, r.value->>1 FROM json_each(${JSON.stringify(names)}) AS r)`
   }
 }

@@ -71,14 +71,25 @@ export function intendLedger(
 const uses = ({ clusterId }: Plan, clusters: readonly string[]): boolean =>
   clusterId !== undefined && clusters.includes(clusterId)
 
-const stepsOn = (plan: Plan, row: RowName): Step[] =>
-  plan.steps.filter(
-    ({ hostId, item }) => item !== undefined && nameOf({ hostId, item }) === nameOf(row),
-  )
+/** What a plan does with rows, by their names. */
+type Doings = {
+  steps: ReadonlyMap<string, readonly Step[]>
+  /** The plan's word that its cluster uses a row no more. */
+  releases: ReadonlyMap<string, Bookkeeping>
+}
 
-/** The plan's word that its cluster uses a row no more. */
-const releaseOf = (plan: Plan, row: RowName): Bookkeeping | undefined =>
-  plan.bookkeeping.find((each) => nameOf(each) === nameOf(row) && !uses(plan, each.clusters))
+function doingsOf(plan: Plan): Doings {
+  const steps = new Map<string, Step[]>()
+  for (const step of plan.steps) {
+    if (step.item === undefined) continue
+    const name = nameOf({ hostId: step.hostId, item: step.item })
+    const known = steps.get(name)
+    if (known === undefined) steps.set(name, [step])
+    else known.push(step)
+  }
+  const released = plan.bookkeeping.filter(({ clusters }) => !uses(plan, clusters))
+  return { steps, releases: new Map(released.map((each) => [nameOf(each), each])) }
+}
 
 /** A cluster's apply settles its cluster's rows; one of files those that it changed. */
 const concerns = (plan: Plan, row: LedgerRow, steps: readonly Step[]): boolean =>
@@ -117,12 +128,15 @@ export function settleLedger(
 ): LedgerChange {
   const saved: LedgerRow[] = []
   const dropped: RowName[] = []
+  const doings = doingsOf(plan)
+  const states = new Map(hosts.map((state) => [state.host.id, state]))
   for (const row of ledger) {
-    const running = hosts.find(({ host }) => host.id === row.hostId)?.running
-    const steps = stepsOn(plan, row)
+    const name = nameOf(row)
+    const running = states.get(row.hostId)?.running
+    const steps = doings.steps.get(name) ?? []
     if (running === undefined || !concerns(plan, row, steps)) continue
     if (isUnread(running, row.item) || steps.some(({ id }) => unknown.has(id))) continue
-    const after = outcome(row, itemValue(running, row.item), releaseOf(plan, row), steps)
+    const after = outcome(row, itemValue(running, row.item), doings.releases.get(name), steps)
     if (after === undefined) dropped.push({ hostId: row.hostId, item: row.item })
     else if (after !== row) saved.push(after)
   }

@@ -47,8 +47,7 @@ function stateOf(steps: readonly Recovered[]): Recovery['state'] {
  * believed but what the hosts say now; a step whose value is what it was before counts as not done, whoever put it back.
  */
 export function recoveryOf(plan: Pick<Plan, 'steps'>, hosts: readonly HostState[]): Recovery {
-  const steps = plan.steps.flatMap((step) =>
-    recoverStep(step, hosts.find(({ host }) => host.id === step.hostId)?.running),
-  )
+  const states = new Map(hosts.map((state) => [state.host.id, state]))
+  const steps = plan.steps.flatMap((step) => recoverStep(step, states.get(step.hostId)?.running))
   return { state: stateOf(steps), steps }
 }
