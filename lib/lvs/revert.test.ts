@@ -7,7 +7,7 @@ import {
   type DesiredRealServer,
   type DesiredService,
 } from './cluster'
-import { hostsGone, revertDesired, sameDesired } from './revert'
+import { refuseGoneHosts, revertDesired, sameDesired } from './revert'
 import { openConflicts, type RevertChange, type RevertChoice } from './revert-items'
 import { IPIP } from './service'
 
@@ -127,9 +127,12 @@ test('a new name of the cluster or of a real server is no conflict, and stays', 
   })
 })
 
-test('hosts that are needed again and are not known any more are named', () => {
-  const desired = cluster(service(80, [entry(2), entry(3)]))
-  expect(hostsGone(desired, new Set(['d1', 'h3']))).toEqual([{ hostId: 'h2', name: 'server2' }])
+test('hosts that are needed again and are not known any more are a refusal each', () => {
+  const desired = cluster(service(80, [entry(2), entry(3)]), service(443, [entry(2)]))
+  expect(refuseGoneHosts(desired, new Set(['d1', 'h3']))).toEqual([
+    { why: { code: 'refusal.host-deleted', values: { host: 'server2' } } },
+  ])
+  expect(refuseGoneHosts(desired, new Set(['d1', 'h2', 'h3']))).toEqual([])
 })
 
 // ---- laws ----

@@ -7,6 +7,8 @@ import type {
 } from './cluster'
 import { realServerOptions, serviceOptions } from './commands'
 import { joinOptions } from './item-value'
+import type { Refusal } from './plan'
+import { reason } from './reason'
 import {
   formatRevertItem,
   type RevertChange,
@@ -216,16 +218,19 @@ export function sameDesired(a: DesiredCluster, b: DesiredCluster): boolean {
   return whole(a) === whole(b)
 }
 
-/** Lists the hosts that a state of a cluster needs and that are not known any more, each once. */
-export function hostsGone(
+/**
+ * Refuses a state of a cluster that needs hosts which Tunboard does not know any more: nobody could read or change them,
+ * and a host of the same name is another one until somebody says so.
+ */
+export function refuseGoneHosts(
   { directors, services }: DesiredCluster,
   known: ReadonlySet<string>,
-): { hostId: string; name: string }[] {
+): Refusal[] {
   const needed = new Map<string, string>()
   for (const { hostId, name } of directors) needed.set(hostId, name)
   for (const { hostId, name } of services.flatMap(({ realServers }) => realServers))
     if (hostId !== undefined) needed.set(hostId, name)
   return [...needed]
     .filter(([hostId]) => !known.has(hostId))
-    .map(([hostId, name]) => ({ hostId, name }))
+    .map(([, host]) => ({ why: reason('refusal.host-deleted', { host }) }))
 }

@@ -28,6 +28,8 @@ export type Job = {
   plan: () => Promise<Planned>
   /** The apply that it takes back. */
   revertOf?: string
+  /** It says more than its steps do: a plan without any is applied too. */
+  mayBeEmpty?: boolean
   /** Runs in the transaction that commits the intent: a change of desired and its apply are one. What it throws undoes both. */
   commit?: (tx: Tx, applyId: string) => Promise<void>
 }
@@ -39,13 +41,15 @@ export type Started = { applyId: string; done: Promise<void> }
 function objection(
   { plan, fingerprint }: Planned,
   approved: string | undefined,
-  accepted: ReadonlySet<string>,
+  { overrides, mayBeEmpty = false }: Job,
 ): Conflict | undefined {
+  const accepted = new Set(overrides)
   if (approved !== undefined && fingerprint !== approved) return new Conflict('plan-moved')
   if (isApplyable(plan, accepted)) return undefined
   if (isForbidden(plan)) return new Conflict('plan-refused')
   const count = standingRefusals(plan, accepted).length
-  return count > 0 ? new Conflict('plan-not-accepted', { count }) : new Conflict('plan-empty')
+  if (count > 0) return new Conflict('plan-not-accepted', { count })
+  return mayBeEmpty ? undefined : new Conflict('plan-empty')
 }
 
 /** What was accepted and is true of this plan: an acceptance of what it does not do is none. */
@@ -91,7 +95,7 @@ async function applyLocked(
   leases: readonly Lease[],
 ): Promise<Started> {
   const planned = await job.plan()
-  const refused = objection(planned, approved, new Set(job.overrides))
+  const refused = objection(planned, approved, job)
   if (refused !== undefined) throw refused
   const applyId = await commitIntent(context, job, planned)
   openApplyTopic(applyId)
