@@ -33,18 +33,37 @@ function input(command: Command, nonce: string): string {
   return ` <<'${nonce}'\n${text}${nonce}\n`
 }
 
-/**
- * Writes a batch for the shell of the prelude as ONE compound command: a shell runs it only when all of it has arrived,
- * so a connection that breaks in the middle of sending cannot run half a command line. Throws InvalidInput from `quote`.
- */
-export function batchScript(commands: readonly Command[], nonce: string, sudo: boolean): string {
-  const runs = commands.map((each, index) => runLine(each, index, sudo) + input(each, nonce))
-  return `{\ntb_begin ${nonce}\n${runs.join('')}tb_end\n}\n`
+/** Which apply holds the fence of a host: `token` tells it apart, `who` is for people who meet it there. */
+export type Fence = { token: string; who: string }
+
+/** What one exchange does, in this order. */
+export type Work = {
+  /** `take`: holds the fence from now on. `check`: without it no command runs. */
+  fence?: Fence & { do: 'take' | 'check' }
+  commands?: readonly Command[]
+  /** The lean read afterwards, whatever became of the commands; `saved` = and what a reboot would read. */
+  read?: { saved: boolean }
+  /** Gives the fence back. */
+  give?: boolean
 }
 
-/** Writes the lean read for the shell of the prelude; `saved` = and what a reboot would read. */
-export function readScript(nonce: string, sudo: boolean, saved: boolean): string {
-  const calls = saved ? ['tb_read', 'tb_saved'] : ['tb_read']
-  const reads = calls.map((call) => `${call} ${sudo ? 'sudo' : 'plain'} </dev/null\n`)
-  return `{\ntb_begin ${nonce}\n${reads.join('')}tb_end\n}\n`
+function fenceLine({ do: way, token, who }: NonNullable<Work['fence']>): string {
+  const words = way === 'take' ? quote([token, who]) : quote([token])
+  return `${way === 'take' ? 'tb_lock' : 'tb_fence'} ${words} </dev/null\n`
+}
+
+/**
+ * Writes an exchange for the shell of the prelude as ONE compound command: a shell runs it only when all of it has arrived,
+ * so a connection that breaks in the middle of sending cannot run half a command line. Throws InvalidInput from `quote`.
+ */
+export function workScript(work: Work, nonce: string, sudo: boolean): string {
+  const { fence, commands = [], read, give = false } = work
+  const calls = read === undefined ? [] : read.saved ? ['tb_read', 'tb_saved'] : ['tb_read']
+  const lines = [
+    ...(fence === undefined ? [] : [fenceLine(fence)]),
+    ...commands.map((each, index) => runLine(each, index, sudo) + input(each, nonce)),
+    ...calls.map((call) => `${call} ${sudo ? 'sudo' : 'plain'} </dev/null\n`),
+    ...(give ? ['tb_unlock </dev/null\n'] : []),
+  ]
+  return `{\ntb_begin ${nonce}\n${lines.join('')}tb_end\n}\n`
 }

@@ -1,5 +1,15 @@
 import { SAVED_PRELUDE } from './prelude-saved'
 
+/** How long nothing may be heard of an exchange until its fence falls by itself, in seconds: a step may take 10. */
+export const FENCE_SECONDS = 60
+
+/**
+ * Holds the fence (descriptor 9, a lock on the folder /run, which needs no root and leaves no file) while the shell whose
+ * process id it is given lives, and at most FENCE_SECONDS after the last USR1, which must not come before its trap: it says
+ * its own process id when it is ready. What it starts must not hold the lock: a sleep would outlive it.
+ */
+const FENCE_LOOP = `n=0; trap "n=0" USR1; echo $$; exec >/dev/null; while [ -d "/proc/$1" ] && [ "$n" -lt ${FENCE_SECONDS} ]; do sleep 1 9<&-; n=$((n+1)); done`
+
 /**
  * What a warm channel's shell is told once. Constant: nothing of an operator's is ever part of it. Rules kept (LVS-TUN
  * facts, 5): POSIX only; the login shell sees one simple command (`/bin/sh`); nothing reads our standard input;
@@ -16,7 +26,7 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
 umask 077
 tb_have() { command -v "$1" >/dev/null 2>&1; }
 TB_USER=; while read -r tb_k tb_r tb_e tb_x; do case $tb_k in Uid:) TB_USER=$tb_e; break;; esac; done </proc/self/status
-TB_LIMIT=env
+TB_LIMIT=env; TB_HOLDER=; TB_TOKEN=
 if tb_have timeout; then
   if timeout -k 2 5 true; then TB_LIMIT='timeout -k 2'
   elif timeout 5 true; then TB_LIMIT=timeout
@@ -27,8 +37,43 @@ tb_begin() { TB_N=$1; TB_STOP=; printf '\\n@@%s BEGIN\\n' "$TB_N"; printf '\\n@@
 tb_end() { printf '\\n@@%s END\\n' "$TB_N" >&2; printf '\\n@@%s END\\n' "$TB_N"; }
 tb_b() { printf '\\n@@%s B %s\\n' "$TB_N" "$1" >&2; printf '\\n@@%s B %s\\n' "$TB_N" "$1"; }
 tb_e() { printf '\\n@@%s E %s %s\\n' "$TB_N" "$1" "$2" >&2; printf '\\n@@%s E %s %s\\n' "$TB_N" "$1" "$2"; }
+tb_held() { case $TB_HELD in *tunboard-fence-"$TB_TOKEN"*) return 0;; esac; return 1; }
+tb_keep() {
+  TB_HELD=; [ -n "$TB_HOLDER" ] || return 1
+  { read -r TB_HELD <"/proc/$TB_HOLDER/cmdline"; } 2>/dev/null
+  tb_held && kill -USR1 "$TB_HOLDER" 2>/dev/null
+}
+tb_holder() {
+  for tb_p in /proc/[0-9]*; do
+    TB_HELD=; { read -r TB_HELD <"$tb_p/cmdline"; } 2>/dev/null
+    case $TB_HELD in *tunboard-fence-*) tr '\\0' ' ' <"$tb_p/cmdline"; return;; esac
+  done
+}
+tb_lock() {
+  tb_unlock; TB_TOKEN=$1
+  tb_b fence
+  if ! tb_have flock; then tb_rc=69
+  else
+    exec 9</run; tb_rc=0
+    flock -n 9 || { sleep 1; flock -n 9; } || { sleep 1; flock -n 9; } || tb_rc=75
+    if [ "$tb_rc" = 0 ]; then
+      TB_HOLDER=$(sh -c '${FENCE_LOOP}' "tunboard-fence-$1" "$$" "$2" </dev/null 2>/dev/null &)
+    else tb_holder; TB_STOP=1; fi
+    exec 9<&-
+  fi
+  tb_e fence "$tb_rc"
+}
+tb_fence() {
+  tb_b fence
+  if [ "$1" = "$TB_TOKEN" ] && tb_keep; then tb_e fence 0; else tb_e fence 75; TB_STOP=1; fi
+}
+tb_unlock() {
+  if tb_keep; then kill "$TB_HOLDER"; fi 2>/dev/null
+  TB_HOLDER=
+}
 tb_run() {
   [ -z "$TB_STOP" ] || return 0
+  [ -z "$TB_HOLDER" ] || tb_keep
   tb_name=$1 tb_fail=$2 tb_time=$3 tb_as=$4; shift 4
   tb_b "$tb_name"
   if [ "$tb_as" = sudo ] && [ "$TB_USER" != 0 ]; then set -- sudo -n "$@"; fi

@@ -2,39 +2,27 @@ import { TunboardError, Unreachable, Unreadable } from '@/lib/errors'
 import { parseRunning } from '@/lib/lvs/parse-running'
 import { parseSaved, type SavedSections } from '@/lib/lvs/parse-saved'
 import type { Running } from '@/lib/lvs/running'
-import { readScript } from './batch'
+import type { Fence } from './batch'
 import { closeHost, withConnection } from './client'
+import { assertHeld } from './fence'
+import { workInShell } from './run-batch'
 import { assembleSaved } from './saved-sections'
 import { assembleSections, type Part } from './sections'
 import type { Broken, WarmShell } from './shell'
 import type { SshTarget } from './target'
 
-/** A table of 100,000 entries is 8 MiB; a host that prints more than this is not telling its state. */
-const SECTION_CAP = 16 * 1024 * 1024
-/** The read takes 0.3 s on a slow host; one that needs longer than this hangs. */
-const DEADLINE_MS = 20_000
 /** The table can change between two reads of one exchange; three times in a row means that somebody else is at it. */
 const TRIES = 3
 
 type Parts = ReadonlyMap<string, Part>
-type What = { sudo: boolean; saved: boolean }
+type What = { sudo: boolean; saved: boolean; fence?: Fence; give?: boolean }
 
-async function readPartsIn(shell: WarmShell, { sudo, saved }: What): Promise<Parts | Broken> {
-  const parts = new Map<string, Part>()
-  const broken = await shell.exchange({
-    script: (nonce) => readScript(nonce, sudo, saved),
-    cap: SECTION_CAP,
-    deadlineMs: DEADLINE_MS,
-    onMark(stream, { words: [kind, name = '', exit], text, raw, cut }) {
-      if (kind !== 'E') return
-      const blank = { stdout: '', stderr: '', raw: '', exit: Number(exit), cut: false }
-      const part = parts.get(name) ?? blank
-      part[stream] = text
-      if (stream === 'stdout') part.raw = raw
-      part.cut ||= cut
-      parts.set(name, part)
-    },
-  })
+async function readPartsIn(
+  shell: WarmShell,
+  { sudo, saved, fence, give = false }: What,
+): Promise<Parts | Broken> {
+  const take = fence === undefined ? {} : { fence: { ...fence, do: 'take' } as const }
+  const { broken, parts } = await workInShell(shell, { ...take, read: { saved }, give }, { sudo })
   return broken ?? parts
 }
 
@@ -60,13 +48,16 @@ export async function readSavedIn(
 }
 
 /** A connection that broke while idle is made anew once. */
-async function readParts(target: SshTarget, saved: boolean): Promise<Parts> {
-  const what = { sudo: target.become === 'sudo', saved }
+async function readParts(target: SshTarget, options: ReadOptions): Promise<Parts> {
+  const what = { saved: false, ...options, sudo: target.become === 'sudo' }
   for (let attempt = 1; ; attempt++) {
     const read = await withConnection(target, async (connection) =>
       readPartsIn(await connection.shell(), what),
     )
-    if (typeof read === 'object') return read
+    if (typeof read === 'object') {
+      assertHeld(read, target.name, 'fence-held')
+      return read
+    }
     closeHost(target.hostId)
     if (read === 'deadline') throw new Unreachable('timeout', { host: target.name })
     // A read may be repeated; a batch of changes may not.
@@ -80,7 +71,7 @@ async function readParts(target: SshTarget, saved: boolean): Promise<Parts> {
  * Throws Unreachable, and Unreadable when a section is cut or an interface came or went meanwhile.
  */
 export async function readSections(target: SshTarget): Promise<Record<string, string>> {
-  return assembleSections(await readParts(target, false), target.name)
+  return assembleSections(await readParts(target, {}), target.name)
 }
 
 /** The parser does not know whose output it reads. */
@@ -93,25 +84,30 @@ function changedWhileRead(error: unknown): boolean {
   return error instanceof TunboardError && error.reason === 'unreadable.changed'
 }
 
-function parseParts(parts: Parts, host: string, withSaved: boolean): Running {
+/** Makes a running state out of the parts of the lean read. Throws Unreadable. */
+export function parseParts(parts: Parts, host: string, withSaved: boolean): Running {
   const sections = assembleSections(parts, host)
   const running = parseRunning(sections)
   if (!withSaved) return running
   return { ...running, saved: parseSaved(assembleSaved(parts, sections.boot ?? '')) }
 }
 
+/** `saved`: what its files say too. `fence`: held from before the reading on. `give`: given back after it. */
+export type ReadOptions = { saved?: boolean; fence?: Fence; give?: boolean }
+
 /**
  * Reads what the kernel of a host says now, and with `saved` what its files say, in the same exchange (the host pays one
  * more fork or two). Reads again when the table changed in the middle of a read.
- * Throws Unreachable, and Unreadable with the `host` among its values.
+ * Throws Unreachable, Unreadable with the `host` among its values, and Conflict('fence-held') where somebody else holds
+ * the fence that was asked for; nothing was changed then.
  */
-export async function readRunning(
-  target: SshTarget,
-  { saved = false }: { saved?: boolean } = {},
-): Promise<Running> {
+export async function readRunning(target: SshTarget, options: ReadOptions = {}): Promise<Running> {
+  const { saved = false } = options
   for (let attempt = 1; ; attempt++) {
     try {
-      return parseParts(await readParts(target, saved), target.name, saved)
+      // what was taken is held while the reading is repeated, what was given is given
+      const what = attempt === 1 ? options : { saved }
+      return parseParts(await readParts(target, what), target.name, saved)
     } catch (error) {
       if (attempt < TRIES && changedWhileRead(error)) continue
       throw withHost(error, target.name)

@@ -19,6 +19,8 @@ export type Host = {
   received: Received
   misbehaviour: Misbehaviour | undefined
   changes: number
+  /** Who holds the fence of this host; it is one for all its connections. */
+  fence?: { token: string; who: string } | undefined
   /** Cuts every connection. */
   drop(): void
 }

@@ -16,6 +16,8 @@ export type Misbehaviour =
   | { name: 'prints-nonsense' }
   /** Somebody else changes it after the next read: these commands run on its kernel, once. */
   | { name: 'changes-behind-you'; commands: readonly (readonly string[])[] }
+  /** Somebody else holds its fence: another Tunboard by this name, or, where that is empty, nobody knows who. */
+  | { name: 'fence-held'; who: string }
   /** It takes commands and never answers. */
   | { name: 'hangs' }
   /** Its sudo complains about the host's name before every command. */

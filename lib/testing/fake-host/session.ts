@@ -21,12 +21,13 @@ function finish(channel: ServerChannel, exit: number): void {
 }
 
 function warm(host: Host, channel: ServerChannel, as: 'root' | 'user'): void {
-  const push = createWarmChannel(host, as, {
+  const { push, close } = createWarmChannel(host, as, {
     out: (text) => channel.write(text),
     err: (text) => channel.stderr.write(text),
   })
   channel.on('data', push)
   channel.on('end', () => finish(channel, 0))
+  channel.on('close', close)
 }
 
 function probe(host: Host, channel: ServerChannel, nonce: string, user: User): void {

@@ -50,14 +50,55 @@ function createAnswers(host: Host, as: 'root' | 'user', streams: Streams) {
   return { both, carryOut }
 }
 
+const isBusy = ({ fence, misbehaviour }: Host) =>
+  fence !== undefined || misbehaviour?.name === 'fence-held'
+
+/** Takes, checks and gives the one fence of a host as the prelude's functions do; it falls with its channel. */
+function createFence(host: Host) {
+  let ours: Host['fence']
+  const holds = (token: string) => ours !== undefined && host.fence === ours && ours.token === token
+  const give = () => {
+    if (ours !== undefined && host.fence === ours) host.fence = undefined
+    ours = undefined
+  }
+  /** What it prints and exits with. */
+  const take = (token: string, who: string): [string, number] => {
+    give()
+    if (!host.kernel.state.tools.includes('flock')) return ['', 69]
+    if (isBusy(host)) {
+      const other = host.misbehaviour?.name === 'fence-held' ? host.misbehaviour.who : ''
+      const holder = host.fence?.who ?? other
+      return [holder === '' ? '' : `sh -c n=0 tunboard-fence-ffff 99 ${holder} `, 75]
+    }
+    ours = { token, who }
+    host.fence = ours
+    return ['', 0]
+  }
+  const answer = ({ words: [call, token = '', who = ''] }: Line): [string, number] =>
+    call === 'tb_lock' ? take(token, who) : ['', holds(token) ? 0 : 75]
+  return { give, answer }
+}
+
 /** A fake `/bin/sh` that reads the prelude and then batches. */
 export function createWarmChannel(host: Host, as: 'root' | 'user', streams: Streams) {
   const { both, carryOut } = createAnswers(host, as, streams)
-  /** Answers false when the connection is gone. */
+  const fence = createFence(host)
+  const isFence = ({ words: [call] }: Line) => call === 'tb_lock' || call === 'tb_fence'
+  const carryOutFence = (nonce: string, line: Line): boolean | 'stop' => {
+    const [printed, exit] = fence.answer(line)
+    streams.err(`\n@@${nonce} B fence\n\n@@${nonce} E fence ${exit}\n`)
+    streams.out(`\n@@${nonce} B fence\n${printed}\n@@${nonce} E fence ${exit}\n`)
+    return exit === 0 || exit === 69 ? true : 'stop'
+  }
+  /** Answers false when the connection is gone; after a failure the commands are left out, and the host is read. */
   const carryOutAll = (nonce: string, lines: readonly Line[]): boolean => {
+    let stopped = false
     for (const line of lines) {
-      const went = carryOut(nonce, line)
-      if (went !== true) return went === 'stop'
+      if (line.words[0] === 'tb_unlock') fence.give()
+      if (stopped && line.words[0] === 'tb_run') continue
+      const went = isFence(line) ? carryOutFence(nonce, line) : carryOut(nonce, line)
+      if (went === false) return false
+      stopped ||= went === 'stop'
     }
     return true
   }
@@ -69,5 +110,5 @@ export function createWarmChannel(host: Host, as: 'root' | 'user', streams: Stre
     if (lines.some(isRead)) afterRead(host)
     both(nonce, 'END')
   }
-  return createBatchReader(execute)
+  return { push: createBatchReader(execute), close: fence.give }
 }
