@@ -27,12 +27,15 @@ export type Draft = { steps: Step[]; refusals: Refusal[]; notes: Note[] }
 export const refuse = (draft: Draft, hostId: string, why: Reason) =>
   draft.refusals.push({ hostId, why })
 
-/** Adds a step on a host. */
+/** Adds a step on a host; one without flock(1) is refused, since nobody could hold its fence. */
 export function addStep(
   draft: Draft,
-  { host }: SaveHost,
+  { host, running }: SaveHost,
   body: Omit<Step, 'id' | 'hostId' | 'hostName' | 'mayFail'>,
 ) {
+  const isFirst = draft.steps.every(({ hostId }) => hostId !== host.id)
+  if (isFirst && !running.tools.includes('flock'))
+    refuse(draft, host.id, reason('refusal.no-flock', { host: host.name }))
   draft.steps.push({
     ...body,
     id: `${host.id} ${body.change} ${body.kind} ${body.subject}`,

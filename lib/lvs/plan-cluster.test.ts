@@ -151,7 +151,8 @@ describe('refusals', () => {
   })
 
   test('no ipvsadm on the director, no ip_vs module for its kernel', () => {
-    expect(has({ tools: ['ip', 'modprobe', 'sysctl'] })).toEqual(['refusal.no-ipvsadm'])
+    expect(has({ tools: ['ip', 'modprobe', 'sysctl', 'flock'] })).toEqual(['refusal.no-ipvsadm'])
+    expect(has({ tools: ['ipvsadm', 'ip', 'modprobe', 'sysctl'] })).toEqual(['refusal.no-flock'])
     expect(has({ missingModules: ['ip_vs'] })).toEqual(['refusal.module-missing'])
   })
 

@@ -57,6 +57,12 @@ const toolsAndModules: Rule = (_, host) => {
   return [...(absent ? [] : [refuse(host, 'no-ipvsadm')]), ...missing]
 }
 
+/** Without flock(1) nobody could keep two Tunboards apart on the host itself. */
+const noFence: Rule = (_, host) =>
+  host.steps.some(({ argv }) => argv.length > 0) && !host.running.tools.includes('flock')
+    ? [refuse(host, 'no-flock')]
+    : []
+
 /** arp_ignore=1 on a director ends its answers for the VIP: a total outage (LVS-TUN facts, 2.2). */
 const arpOnDirector: Rule = (planning, host) => {
   if (!isRealServer(planning, host)) return []
@@ -151,6 +157,7 @@ const RULES: readonly Rule[] = [
   otherOwner,
   mayAct,
   toolsAndModules,
+  noFence,
   arpOnDirector,
   quietDirector,
   deviceIsHere,

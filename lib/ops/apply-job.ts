@@ -7,8 +7,10 @@ import { Conflict } from '@/lib/errors'
 import { intendLedger } from '@/lib/lvs/ledger-change'
 import { isApplyable, isForbidden, standingRefusals } from '@/lib/lvs/plan'
 import { batchesOf } from '@/lib/lvs/plan-cluster'
+import type { Fence } from '@/lib/ssh/batch'
 import { openApplyTopic } from './apply-events'
 import type { Context } from './context'
+import { fenceWords, giveFences } from './fences'
 import type { Planned } from './plan-now'
 import { recordEvent } from './record-event'
 import { runApply } from './run-apply'
@@ -25,7 +27,8 @@ export type Job = {
   overrides?: readonly string[]
   /** Every host that the plan reads or changes: their locks are taken. */
   hostIds: readonly string[]
-  plan: () => Promise<Planned>
+  /** With a fence, which it takes on every host that it reads. */
+  plan: (fence: Fence) => Promise<Planned>
   /** The apply that it takes back. */
   revertOf?: string
   /** It says more than its steps do: a plan without any is applied too. */
@@ -87,27 +90,31 @@ async function commitIntent(context: Context, job: Job, planned: Planned): Promi
   return id
 }
 
+/** What makes an apply the only one: leases in the database say who may try, the fence on each host who does. */
+type Held = { leases: readonly Lease[]; fence: Fence }
+
 /** With the locks held nobody of us can change the hosts any more: what is read now is what the steps will meet. */
 async function applyLocked(
   context: Context,
   job: Job,
   approved: string | undefined,
-  leases: readonly Lease[],
+  { leases, fence }: Held,
 ): Promise<Started> {
-  const planned = await job.plan()
+  const planned = await job.plan(fence)
   const refused = objection(planned, approved, job)
   if (refused !== undefined) throw refused
   const applyId = await commitIntent(context, job, planned)
   openApplyTopic(applyId)
   const { hostIds } = job
-  return { applyId, done: runApply({ applyId, planned, hostIds, leases, now: context.now }) }
+  const { now } = context
+  return { applyId, done: runApply({ applyId, planned, hostIds, leases, fence, now }) }
 }
 
 /**
  * Applies a job's plan: takes the locks of its hosts, reads them again, and commits the intent before the first byte goes
  * to a host. Returns as soon as that is done; the work goes on whatever the browser does. Throws Conflict: `plan-moved`
  * where what is read now gives another plan than the approved one, `plan-refused`, `plan-not-accepted`,
- * `plan-empty`, `locked`.
+ * `plan-empty`, `locked`, `fence-held` (another Tunboard is at work on a host).
  */
 export async function applyJob(
   context: Context,
@@ -117,9 +124,11 @@ export async function applyJob(
   const reason = `${job.kind} ${job.subject.name}`
   const taking = { owner: context.actor.name, reason, now: context.now() }
   const leases = await takeLocks(job.hostIds, taking)
+  const fence = { token: randomUUID(), who: fenceWords(`${context.actor.name}: ${reason}`) }
   try {
-    return await applyLocked(context, job, approved, leases)
+    return await applyLocked(context, job, approved, { leases, fence })
   } catch (error) {
+    await giveFences(job.hostIds)
     await releaseLocks(leases, context.now())
     throw error
   }

@@ -25,7 +25,7 @@ export async function applyPlan(context: Context, request: ApplyRequest): Promis
     subject: { kind: 'cluster', id: clusterId, name: desired.name },
     ...{ kind, action: 'apply-plan', options: { skipChecks }, overrides },
     hostIds: hostsOf(clusterId, await listDesiredClusters(), await listLedger()),
-    plan: () => planNow(clusterId, { skipChecks }),
+    plan: (fence) => planNow(clusterId, { skipChecks, fence }),
   }
   return applyJob(context, job, fingerprint)
 }

@@ -7,6 +7,7 @@ import type { LedgerRow } from '@/lib/lvs/ledger'
 import type { Plan } from '@/lib/lvs/plan'
 import { planCluster } from '@/lib/lvs/plan-cluster'
 import type { HostState } from '@/lib/lvs/running'
+import type { Fence } from '@/lib/ssh/batch'
 import { readWorld } from './read-world'
 
 /** What hosts say after the steps, and what a plan made from it would still do: nothing, where it is verified. */
@@ -32,7 +33,8 @@ export type Planned = {
   ledger: readonly LedgerRow[]
   /** Its steps change files: hosts are read with what they have saved. */
   files: boolean
-  readAgain: () => Promise<ReadAgain>
+  /** `give`: gives the fences back after the reading. */
+  readAgain: (options?: { give?: boolean }) => Promise<ReadAgain>
   /** Writes what else is to be remembered, in the transaction that ends the apply. */
   record?: (tx: Tx, outcome: Outcome) => Promise<void>
 }
@@ -63,6 +65,8 @@ export type PlanOptions = {
   skipChecks?: boolean
   /** The cluster as it might be desired: a plan of what is not saved yet. */
   wished?: DesiredCluster
+  /** Taken on every host before it is read: what is read is what the steps will meet. */
+  fence?: Fence
 }
 
 /**
@@ -89,8 +93,8 @@ export async function planNow(
     foreign: foreignOn(world),
     ledger: world.ledger,
     files: false,
-    async readAgain() {
-      const now = await readWorld(clusterId, { skipChecks: true })
+    async readAgain({ give = false } = {}) {
+      const now = await readWorld(clusterId, { skipChecks: true, give })
       // what was approved, not what somebody made desired meanwhile: that is a plan of its own
       const left = planCluster({ ...now, clusters: world.clusters })
       return { hosts: now.hosts, ledger: now.ledger, left }

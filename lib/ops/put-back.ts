@@ -1,5 +1,6 @@
 import { getSave, type Save } from '@/lib/db/saves'
 import { planPutBack } from '@/lib/lvs/plan-put-back'
+import type { Fence } from '@/lib/ssh/batch'
 import { applyJob, type Started } from './apply-job'
 import type { Context } from './context'
 import type { Planned } from './plan-now'
@@ -34,8 +35,8 @@ export async function putBack(
   { saveId, fingerprint }: { saveId: string; fingerprint: string },
 ): Promise<Started> {
   const save = await getSave(saveId)
-  const plan = async (): Promise<Planned> => {
-    const planned = await planFilesNow(await planningOf(save))
+  const plan = async (fence: Fence): Promise<Planned> => {
+    const planned = await planFilesNow(await planningOf(save), { fence })
     const before = withFiles(planned.hosts)
     return {
       ...planned,

@@ -1,37 +1,41 @@
 import { listDesiredClusters } from '@/lib/db/clusters'
 import { getHostRefs } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
-import { TunboardError } from '@/lib/errors'
+import { Conflict, TunboardError } from '@/lib/errors'
 import type { DesiredCluster } from '@/lib/lvs/cluster'
 import { hostsOf, type World } from '@/lib/lvs/plan-world'
 import { reason } from '@/lib/lvs/reason'
 import type { HostRef, HostState } from '@/lib/lvs/running'
-import { readRunning } from '@/lib/ssh/read-running'
+import { type ReadOptions, readRunning } from '@/lib/ssh/read-running'
 import { sshTarget } from './ssh-target'
-
-/** `saved`: what the host's files say too. */
-export type ReadOptions = { saved?: boolean }
 
 /**
  * Reads one host; a host that cannot be reached, authenticated or understood is a state with its reason, not an
- * error: the planner knows what to do without it.
+ * error: the planner knows what to do without it. Throws Conflict('fence-held') where its fence was to be taken and is
+ * somebody else's.
  */
 export async function readHost(host: HostRef, options: ReadOptions = {}): Promise<HostState> {
   try {
     return { host, running: await readRunning(await sshTarget(host.id), options) }
   } catch (error) {
-    if (!(error instanceof TunboardError)) throw error
+    if (!(error instanceof TunboardError) || error instanceof Conflict) throw error
     return { host, unreachable: reason(error.reason, { host: host.name, ...error.values }) }
   }
 }
 
-/** Reads some hosts at once; waits for all, reports each. */
+/** Waits for all, also where one fails: nothing may go on when its caller believes that all has ended. */
+export async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
+/** Reads some hosts at once; waits for all, reports each. Throws Conflict as `readHost` does. */
 export async function readHosts(
   ids: readonly string[],
   options: ReadOptions = {},
 ): Promise<HostState[]> {
   const hosts = await getHostRefs(ids)
-  return Promise.all(hosts.map((host) => readHost(host, options)))
+  return allOf(hosts.map((host) => readHost(host, options)))
 }
 
 /**
@@ -42,10 +46,11 @@ export async function readWorld(
   clusterId: string,
   {
     clusters: given,
-    ...options
-  }: { skipChecks?: boolean; clusters?: readonly DesiredCluster[] } = {},
+    skipChecks = false,
+    ...reading
+  }: { skipChecks?: boolean; clusters?: readonly DesiredCluster[] } & ReadOptions = {},
 ): Promise<World> {
   const [clusters, ledger] = [given ?? (await listDesiredClusters()), await listLedger()]
-  const hosts = await readHosts(hostsOf(clusterId, clusters, ledger))
-  return { clusterId, clusters, hosts, ledger, ...options }
+  const hosts = await readHosts(hostsOf(clusterId, clusters, ledger), reading)
+  return { clusterId, clusters, hosts, ledger, skipChecks }
 }

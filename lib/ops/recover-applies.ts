@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type Apply,
   type ApplySummary,
@@ -43,7 +44,10 @@ async function recover(id: string, now: Date): Promise<void> {
   const hostIds = [...new Set(apply.plan.steps.map(({ hostId }) => hostId))]
   const leases = await takeLocks(hostIds, { owner: 'Tunboard', reason: 'recovery', now })
   try {
-    await settle(apply, await readHosts(hostIds, { saved: isOfFiles(apply) }), new Date())
+    // a batch that was sent may still run there, whatever became of the connection: its shell holds the fence
+    const fence = { token: randomUUID(), who: 'Tunboard: recovery' }
+    const hosts = await readHosts(hostIds, { saved: isOfFiles(apply), fence, give: true })
+    await settle(apply, hosts, new Date())
   } finally {
     await releaseLocks(leases, new Date())
   }

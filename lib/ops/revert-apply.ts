@@ -8,6 +8,7 @@ import { hostsOf } from '@/lib/lvs/plan-world'
 import { sameDesired } from '@/lib/lvs/revert'
 import { openConflicts, type RevertChange, type RevertChoices } from '@/lib/lvs/revert-items'
 import { formatServiceKey } from '@/lib/lvs/service'
+import type { Fence } from '@/lib/ssh/batch'
 import { applyJob, type Job, type Started } from './apply-job'
 import { changeDesiredIn, whyNot } from './change-desired'
 import { checkServiceFree } from './check-service'
@@ -22,12 +23,12 @@ export type RevertPlan = {
   changes: readonly RevertChange[]
 }
 
-type Options = { choices: RevertChoices; skipChecks: boolean }
+type Options = { choices: RevertChoices; skipChecks: boolean; fence?: Fence }
 
-async function planOf(applyId: string, { choices, skipChecks }: Options): Promise<RevertPlan> {
+async function planOf(applyId: string, { choices, ...options }: Options): Promise<RevertPlan> {
   const revert = await readRevert(applyId, choices)
   const { desired: wished, changes, refusals, version, now } = revert
-  const planned = await planNow(revert.apply.subject.id, { skipChecks, wished })
+  const planned = await planNow(revert.apply.subject.id, { ...options, wished })
   const plan = { ...planned.plan, refusals: [...refusals, ...planned.plan.refusals] }
   const desiredVersion = sameDesired(wished, now) ? version : version + 1
   return { planned: { ...planned, plan, desiredVersion }, revert, changes }
@@ -119,8 +120,8 @@ export async function revertApply(context: Context, request: RevertRequest): Pro
     ...{ kind: 'revert', action: 'revert-apply', revertOf: applyId, mayBeEmpty: true, overrides },
     options: { skipChecks, choices, ...(byItself && { byItself }) },
     hostIds: [...new Set(touched)].sort(),
-    async plan() {
-      const reverted = await planOf(applyId, { choices, skipChecks })
+    async plan(fence) {
+      const reverted = await planOf(applyId, { choices, skipChecks, fence })
       await check(reverted, version)
       latest = reverted.revert
       return reverted.planned

@@ -7,8 +7,10 @@ import { log } from '@/lib/log'
 import { settleLedger } from '@/lib/lvs/ledger-change'
 import type { Plan } from '@/lib/lvs/plan'
 import type { HostState } from '@/lib/lvs/running'
+import type { Fence } from '@/lib/ssh/batch'
 import { publishApply } from './apply-events'
 import { checkSaved } from './check-saved'
+import { giveFences, keepFences } from './fences'
 import type { Planned } from './plan-now'
 import { type Ran, runBatches } from './run-batches'
 import { type Watch, watchEntries } from './watch-entries'
@@ -21,13 +23,18 @@ export type RunningApply = {
   planned: Planned
   hostIds: readonly string[]
   leases: readonly Lease[]
+  fence: Fence
   now: () => Date
 }
 
-/** Keeps the leases while work goes on; the function that it returns stops that and gives them back. */
-function holdLocks({ leases, now, applyId }: RunningApply): () => Promise<void> {
+/** Keeps leases and fences while work goes on; the function that it returns stops that and gives the leases back. */
+function holdLocks({ leases, fence, hostIds, now, applyId }: RunningApply): () => Promise<void> {
+  const keep = async () => {
+    await renewLocks(leases, now())
+    await keepFences(hostIds, fence)
+  }
   const timer = setInterval(() => {
-    renewLocks(leases, now()).catch((error: unknown) => {
+    keep().catch((error: unknown) => {
       log.error('A lease could not be renewed', { applyId, error })
     })
   }, RENEW_MS)
@@ -40,7 +47,7 @@ function holdLocks({ leases, now, applyId }: RunningApply): () => Promise<void> 
 /** Reads all hosts again: what they say is what became of the apply, whatever the commands returned. */
 async function verify({ applyId, planned, now }: RunningApply, { failure, unknown }: Ran) {
   publishApply(applyId, { kind: 'phase', phase: 'verifying' })
-  const { hosts, ledger, left } = await planned.readAgain()
+  const { hosts, ledger, left } = await planned.readAgain({ give: true })
   const { saved, dropped } = settleLedger(planned.plan, ledger, hosts, unknown)
   const problem = failure ?? notVerified(planned.hosts, hosts, left)
   const state =
@@ -125,6 +132,7 @@ export async function runApply(apply: RunningApply): Promise<void> {
 async function endAfterBug(apply: RunningApply, release: () => Promise<void>, error: unknown) {
   try {
     await endAsFailed(apply, error)
+    await giveFences(apply.hostIds)
     await release()
   } catch (second) {
     log.error('The end of an apply could not be written', { applyId: apply.applyId, error: second })

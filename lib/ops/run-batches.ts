@@ -7,10 +7,10 @@ import type { Plan, Step } from '@/lib/lvs/plan'
 import { batchesOf, togetherOf } from '@/lib/lvs/plan-cluster'
 import { HAS_MOVED, IS_LINK, NOT_WRITTEN } from '@/lib/lvs/put-file'
 import type { Running } from '@/lib/lvs/running'
-import { readRunning } from '@/lib/ssh/read-running'
-import { runBatch } from '@/lib/ssh/run'
+import { runFenced } from '@/lib/ssh/run'
 import type { CommandResult } from '@/lib/ssh/run-batch'
 import { publishApply } from './apply-events'
+import { allOf } from './read-world'
 import type { RunningApply } from './run-apply'
 import { sshTarget } from './ssh-target'
 
@@ -67,27 +67,33 @@ const commandsOf = ({ steps }: Batch) =>
 /** A sudoers entry for the commands that change something need not allow those that only look. */
 const needsRoot = ({ kind }: Step): boolean => kind !== 'check' && kind !== 'settle'
 
+const commandOf = ({ step }: { step: Step }) => ({
+  argv: step.argv,
+  root: needsRoot(step),
+  mayFail: step.mayFail,
+  ...(step.stdin !== undefined && { stdin: step.stdin }),
+})
+
+/** An exit of 0 that nobody read back is not known to have done anything. */
+const unread = (outcomes: StepOutcome[]): StepOutcome[] =>
+  outcomes.map((each) => (each.state === 'done' ? { ...each, state: 'unknown' } : each))
+
 async function exchange(apply: RunningApply, batch: Batch): Promise<Report> {
   const { applyId } = apply
   const sent = commandsOf(batch)
   const [firstStep] = batch.steps
   if (firstStep === undefined) return { outcomes: [] }
   const target = await sshTarget(firstStep.hostId)
-  const results = await runBatch(
-    target,
-    sent.map(({ step }) => ({
-      argv: step.argv,
-      root: needsRoot(step),
-      mayFail: step.mayFail,
-      ...(step.stdin !== undefined && { stdin: step.stdin }),
-    })),
-    (result, index) => {
+  const { results, running } = await runFenced(target, sent.map(commandOf), {
+    fence: apply.fence,
+    saved: apply.planned.files,
+    onResult(result, index) {
       const at = sent[index]
       if (at === undefined) return
       const outcome = outcomeOf(at.step, batch.first + at.place, result)
       publishApply(applyId, { kind: 'step', ...outcome })
     },
-  )
+  })
   const byPlace = new Map(sent.map(({ place }, index) => [place, results[index]]))
   const outcomes = batch.steps.map((step, place) =>
     outcomeOf(step, batch.first + place, byPlace.get(place)),
@@ -99,7 +105,8 @@ async function exchange(apply: RunningApply, batch: Batch): Promise<Report> {
   const [at, result] = [sent[bad], results[bad]]
   if (at !== undefined && result !== undefined)
     return { outcomes, failure: failureOf(at.step, result) }
-  const running = await readRunning(target, { saved: apply.planned.files })
+  if (running instanceof TunboardError)
+    return { outcomes: unread(outcomes), failure: running.toFailure() }
   return readBack(batch, outcomes, running)
 }
 
@@ -159,12 +166,6 @@ function numbered(plan: Plan): Batch[] {
 /** The ids of the steps of which nobody knows whether they were carried out. */
 const unknownOf = ({ steps }: Batch, { outcomes }: Report): string[] =>
   steps.filter((_, place) => outcomes[place]?.state === 'unknown').map(({ id }) => id)
-
-/** Waits for all, also where one ends by a bug: the locks must not go while another still works. */
-async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work)
-  return Promise.all(work)
-}
 
 /** Runs the batches of an apply in the law's order, hosts of one stage at once, and stops after the first failure. */
 export async function runBatches(apply: RunningApply): Promise<Ran> {

@@ -5,6 +5,7 @@ import { planSave } from '@/lib/lvs/plan-save'
 import type { HostState, RunningService } from '@/lib/lvs/running'
 import { unsavedForeign } from '@/lib/lvs/save-targets'
 import type { ServiceKey } from '@/lib/lvs/service'
+import type { Fence } from '@/lib/ssh/batch'
 import { applyJob, type Started } from './apply-job'
 import type { Context } from './context'
 import { fingerprintOf, type Planned } from './plan-now'
@@ -42,10 +43,13 @@ export type FilePlanning = {
 }
 
 /** Reads hosts with their files and plans what becomes of these; hosts that cannot be read wait. */
-export async function planFilesNow(planning: FilePlanning): Promise<PlannedSave> {
+export async function planFilesNow(
+  planning: FilePlanning,
+  reading: { fence?: Fence } = {},
+): Promise<PlannedSave> {
   const { hostIds, known, desiredVersion } = planning
   const started = performance.now()
-  const hosts = await readHosts(hostIds, { saved: true })
+  const hosts = await readHosts(hostIds, { saved: true, ...reading })
   const readMs = Math.round(performance.now() - started)
   const plan = planning.plan(hosts, known)
   return {
@@ -56,8 +60,8 @@ export async function planFilesNow(planning: FilePlanning): Promise<PlannedSave>
       hostName: world.host.name,
       services: unsavedForeign(world, known.ledger),
     })),
-    async readAgain() {
-      const again = await readHosts(hostIds, { saved: true })
+    async readAgain({ give = false } = {}) {
+      const again = await readHosts(hostIds, { saved: true, give })
       const ledger = await listLedger()
       return { hosts: again, ledger, left: planning.plan(again, known) }
     },
@@ -106,8 +110,8 @@ export async function saveRules(
 ): Promise<Started> {
   const { scope, fingerprint, include = [] } = request
   const planning = await planningOf(scope, include)
-  const plan = async (): Promise<Planned> => {
-    const planned = await planFilesNow(await planningOf(scope, include))
+  const plan = async (fence: Fence): Promise<Planned> => {
+    const planned = await planFilesNow(await planningOf(scope, include), { fence })
     const before = withFiles(planned.hosts)
     await rememberWritten(planned.plan, before)
     const clusterId = scope.kind === 'cluster' ? { clusterId: scope.id } : {}

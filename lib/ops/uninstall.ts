@@ -1,4 +1,5 @@
 import { planUninstall } from '@/lib/lvs/plan-uninstall'
+import type { Fence } from '@/lib/ssh/batch'
 import { applyJob, type Started } from './apply-job'
 import type { Context } from './context'
 import type { Planned } from './plan-now'
@@ -25,8 +26,8 @@ export async function uninstall(
   context: Context,
   { hostId, fingerprint }: { hostId: string; fingerprint: string },
 ): Promise<Started> {
-  const plan = async (): Promise<Planned> => {
-    const planned = await planFilesNow(await planningOf(hostId))
+  const plan = async (fence: Fence): Promise<Planned> => {
+    const planned = await planFilesNow(await planningOf(hostId), { fence })
     const before = withFiles(planned.hosts)
     return {
       ...planned,

@@ -82,6 +82,17 @@ export async function withConnection<T>(
 }
 
 /** Connects to a host if it is not connected yet, e.g. to test a credential. Throws Unreachable. */
+/** Lends the host's connection where there is one that is open; without one nothing is done. */
+export async function withOpenConnection(
+  hostId: string,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const entry = pool().get(hostId)
+  const connection = await entry?.connection.catch(() => undefined)
+  if (connection === undefined || connection.closed) return
+  await withConnection(connection.target, work)
+}
+
 export async function connectHost(target: SshTarget): Promise<void> {
   await withConnection(target, async () => undefined)
 }

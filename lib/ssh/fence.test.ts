@@ -23,7 +23,7 @@ describe.each(here)('the fence with $file', ({ file, args }) => {
     const transport = localShell(file, args)
     const shell = createShell(transport)
     open.push({ shell, transport })
-    const work = (what: Work, onResult = () => undefined as void) =>
+    const work = (what: Work, onResult: () => void = () => undefined) =>
       workInShell(shell, what, { sudo: false, onResult })
     const fence = async (way: 'take' | 'check', token = 'f00d', who = "Ada O'Hara: apply www") => {
       const { parts } = await work({ fence: { do: way, token, who } })
@@ -37,7 +37,9 @@ describe.each(here)('the fence with $file', ({ file, args }) => {
     expect(await ada.fence('take')).toMatchObject({ exit: 0 })
     const { parts } = await bob.work({ fence: { do: 'take', token: 'beef', who: 'Bob' } })
     expect(() => assertHeld(parts, 'director', 'fence-held')).toThrow(Conflict)
-    expect(() => assertHeld(parts, 'director', 'fence-held')).toThrow(/holder=Ada O'Hara: apply www/)
+    expect(() => assertHeld(parts, 'director', 'fence-held')).toThrow(
+      /holder=Ada O'Hara: apply www/,
+    )
     await ada.work({ give: true })
     expect(await bob.fence('take', 'beef')).toMatchObject({ exit: 0 })
     expect(await ada.fence('check')).toMatchObject({ exit: 75 })

@@ -90,13 +90,16 @@ export function createWarmChannel(host: Host, as: 'root' | 'user', streams: Stre
     streams.out(`\n@@${nonce} B fence\n${printed}\n@@${nonce} E fence ${exit}\n`)
     return exit === 0 || exit === 69 ? true : 'stop'
   }
+  const carryOutOne = (nonce: string, line: Line): boolean | 'stop' => {
+    if (line.words[0] === 'tb_unlock') fence.give()
+    return isFence(line) ? carryOutFence(nonce, line) : carryOut(nonce, line)
+  }
   /** Answers false when the connection is gone; after a failure the commands are left out, and the host is read. */
   const carryOutAll = (nonce: string, lines: readonly Line[]): boolean => {
     let stopped = false
     for (const line of lines) {
-      if (line.words[0] === 'tb_unlock') fence.give()
       if (stopped && line.words[0] === 'tb_run') continue
-      const went = isFence(line) ? carryOutFence(nonce, line) : carryOut(nonce, line)
+      const went = carryOutOne(nonce, line)
       if (went === false) return false
       stopped ||= went === 'stop'
     }
