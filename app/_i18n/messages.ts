@@ -1,6 +1,7 @@
 import activity from './en/activity.json'
 import apply from './en/apply.json'
 import auth from './en/auth.json'
+import changes from './en/changes.json'
 import clusters from './en/clusters.json'
 import common from './en/common.json'
 import errors from './en/errors.json'
@@ -20,6 +21,7 @@ const en = {
   activity,
   apply,
   auth,
+  changes,
   clusters,
   common,
   errors,

@@ -2,6 +2,7 @@ import type { Messages } from './messages'
 import activity from './zh-CN/activity.json'
 import apply from './zh-CN/apply.json'
 import auth from './zh-CN/auth.json'
+import changes from './zh-CN/changes.json'
 import clusters from './zh-CN/clusters.json'
 import common from './zh-CN/common.json'
 import errors from './zh-CN/errors.json'
@@ -20,6 +21,7 @@ export const zhCN: Messages = {
   activity,
   apply,
   auth,
+  changes,
   clusters,
   common,
   errors,

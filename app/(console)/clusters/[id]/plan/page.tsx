@@ -2,12 +2,12 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
 import { readCluster } from '@/app/_components/read-cluster'
+import { PlanReading } from '@/app/(console)/_plan/plan-reading'
+import { readPlanView } from '@/app/(console)/_plan/plan-view'
 import type { SearchParams } from '@/app/search-params'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
-import { PlanReading } from './plan-reading'
 import { PlanScreen } from './plan-screen'
-import { readPlanView } from './plan-view'
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams }
 
@@ -20,7 +20,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 async function Plan(props: { clusterId: string; skipChecks: boolean; mayApply: boolean }) {
   const view = await readPlanView(props.clusterId, props.skipChecks)
-  return <PlanScreen {...props} {...view} />
+  return <PlanScreen {...props} view={view} />
 }
 
 /** What would be done to make running as desired: every command, before anything has happened. */

@@ -1,37 +1,20 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useActionState } from 'react'
-import { FailureBanner } from '@/app/_components/failure-banner'
-import { PlanMoved } from '@/app/_components/plan-moved'
-import { Refusals, Waiting } from '@/app/_components/plan-warnings'
-import { StepList, useOpenSteps } from '@/app/_components/step-list'
 import { Card } from '@/app/_ui/card'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { LinkButton } from '@/app/_ui/link-button'
-import type { ActionResult } from '@/app/action-result'
+import { PlanSheet } from '@/app/(console)/_plan/plan-sheet'
+import type { PlanView } from '@/app/(console)/_plan/plan-view'
 import { paths } from '@/app/paths'
-import { isApplyable, isComplete, isEmpty, type Step } from '@/lib/lvs/plan'
+import { isComplete } from '@/lib/lvs/plan'
 import { applyPlanAction } from './actions'
-import { PlanAsides } from './plan-asides'
-import { PlanFoot, SkipChecks } from './plan-foot'
-import { PlanHead } from './plan-head'
-import { PlanScript } from './plan-script'
-import type { PlanView } from './plan-view'
 
-type Props = PlanView & { clusterId: string; skipChecks: boolean; mayApply: boolean }
+type Props = { view: PlanView; clusterId: string; skipChecks: boolean; mayApply: boolean }
 
-/** What came of Apply, and the steps that the person saw when it was pressed. */
-type Sent = { result: ActionResult<unknown>; seen: readonly Step[]; fingerprint: string }
-
-function useDisabledReason({ plan, mayApply }: Props): string | undefined {
-  const t = useTranslations('plan.foot')
-  if (isApplyable(plan)) return mayApply ? undefined : t('viewer')
-  return t(plan.refusals.length > 0 ? 'refused' : 'empty')
-}
-
-function Nothing({ view, hosts }: { view: Props; hosts: number }) {
+function Nothing({ view, clusterId }: Pick<Props, 'view' | 'clusterId'>) {
   const t = useTranslations('plan.empty')
+  const hosts = Object.keys(view.hostNames).length
   const complete = isComplete(view.plan)
   const words = () => {
     if (hosts === 0) return t('noneText')
@@ -45,7 +28,7 @@ function Nothing({ view, hosts }: { view: Props; hosts: number }) {
         title={hosts === 0 ? t('noneTitle') : t(complete ? 'title' : 'incompleteTitle')}
         actions={
           hosts > 0 && (
-            <LinkButton href={paths.cluster(view.clusterId)} icon="activity">
+            <LinkButton href={paths.cluster(clusterId)} icon="activity">
               {t('watch')}
             </LinkButton>
           )
@@ -57,51 +40,18 @@ function Nothing({ view, hosts }: { view: Props; hosts: number }) {
   )
 }
 
-/** The plan as read now, and the button that applies exactly this one. */
-export function PlanScreen(view: Props) {
-  const { plan, fingerprint, skipChecks, clusterId } = view
+/** A cluster's plan as read now, and the button that applies exactly this one. */
+export function PlanScreen({ view, clusterId, skipChecks, mayApply }: Props) {
   const t = useTranslations('plan')
-  const open = useOpenSteps()
-  const disabledReason = useDisabledReason(view)
-  const [sent, send, isPending] = useActionState<Sent | undefined, FormData>(
-    async (_, data) => ({
-      result: await applyPlanAction(undefined, data),
-      seen: plan.steps,
-      fingerprint,
-    }),
-    undefined,
-  )
-  const failure = sent?.result.ok === false ? sent.result.failure : undefined
-  const hasMoved = failure?.reason === 'plan-moved'
-  const asksFirst = skipChecks || plan.steps.some(({ kind }) => kind === 'check')
   return (
-    <form action={send} className="flex flex-col gap-4">
-      <input type="hidden" name="clusterId" value={clusterId} />
-      <input type="hidden" name="fingerprint" value={fingerprint} />
-      {skipChecks && <input type="hidden" name="skipChecks" value="on" />}
-      {hasMoved && sent !== undefined && <PlanMoved seen={sent.seen} now={plan.steps} />}
-      {failure !== undefined && !hasMoved && <FailureBanner failure={failure} />}
-      <Refusals refusals={plan.refusals} hostNames={view.hostNames} />
-      <Waiting waiting={plan.waiting} />
-      <PlanHead view={view} open={open} />
-      {isEmpty(plan) ? (
-        plan.refusals.length === 0 && (
-          <Nothing view={view} hosts={Object.keys(view.hostNames).length} />
-        )
-      ) : (
-        <StepList steps={plan.steps} open={open} />
-      )}
-      <PlanAsides view={view} />
-      {!isEmpty(plan) && <PlanScript steps={plan.steps} />}
-      {asksFirst && <SkipChecks isOn={skipChecks} />}
-      {(!isEmpty(plan) || isApplyable(plan)) && (
-        <PlanFoot
-          steps={plan.steps.length}
-          disabledReason={disabledReason}
-          isPending={isPending}
-          back={<LinkButton href={paths.cluster(clusterId)}>{t('foot.back')}</LinkButton>}
-        />
-      )}
-    </form>
+    <PlanSheet
+      view={view}
+      action={applyPlanAction}
+      hidden={{ clusterId }}
+      skipChecks={skipChecks}
+      mayApply={mayApply}
+      nothing={<Nothing view={view} clusterId={clusterId} />}
+      back={<LinkButton href={paths.cluster(clusterId)}>{t('foot.back')}</LinkButton>}
+    />
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { usePathname, useRouter } from 'next/navigation'
+import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useOptimistic, useTransition } from 'react'
 import { Button } from '@/app/_ui/button'
@@ -11,6 +11,7 @@ export function SkipChecks({ isOn }: { isOn: boolean }) {
   const t = useTranslations('plan.skip')
   const router = useRouter()
   const pathname = usePathname()
+  const given = useSearchParams()
   const [isPending, start] = useTransition()
   // the hosts are read again, which takes a second: the box must not look as if it had not been clicked
   const [isShown, show] = useOptimistic(isOn)
@@ -23,7 +24,10 @@ export function SkipChecks({ isOn }: { isOn: boolean }) {
         onChange={({ target }) =>
           start(() => {
             show(target.checked)
-            router.replace(target.checked ? `${pathname}?checks=skip` : pathname)
+            const others = new URLSearchParams(given)
+            others.delete('checks')
+            if (target.checked) others.set('checks', 'skip')
+            router.replace(others.size === 0 ? pathname : `${pathname}?${others}`)
           })
         }
         className="mt-0.5 size-4 shrink-0 accent-accent"
@@ -42,11 +46,14 @@ export function SkipChecks({ isOn }: { isOn: boolean }) {
 /** Stays in sight: that nothing has happened yet, and the one thing to do. */
 export function PlanFoot({
   steps,
+  emptyLabel,
   disabledReason,
   isPending,
   back,
 }: {
   steps: number
+  /** What the button says where there is no step, and something else to do than the ledger. */
+  emptyLabel: string | undefined
   disabledReason: string | undefined
   isPending: boolean
   back: ReactNode
@@ -55,7 +62,7 @@ export function PlanFoot({
   return (
     <div className="sticky bottom-0 z-10 -mx-6 mt-2 flex flex-wrap items-center gap-3 border-t bg-surface px-6 py-3 max-md:bottom-15 max-md:-mx-4 max-md:px-4">
       <p className="flex-1 text-muted text-sm max-sm:hidden">
-        {t(steps === 0 ? 'ledgerNote' : 'nothing')}
+        {t(steps === 0 && emptyLabel === undefined ? 'ledgerNote' : 'nothing')}
       </p>
       {back}
       <Button
@@ -66,7 +73,7 @@ export function PlanFoot({
         disabledReason={disabledReason}
         className="max-sm:flex-1"
       >
-        {steps === 0 ? t('ledger') : t('apply', { count: steps })}
+        {steps === 0 ? (emptyLabel ?? t('ledger')) : t('apply', { count: steps })}
       </Button>
     </div>
   )

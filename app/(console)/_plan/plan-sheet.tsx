@@ -1,0 +1,94 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { type ReactNode, useActionState } from 'react'
+import { FailureBanner } from '@/app/_components/failure-banner'
+import { PlanMoved } from '@/app/_components/plan-moved'
+import { Refusals, Waiting } from '@/app/_components/plan-warnings'
+import { StepList, useOpenSteps } from '@/app/_components/step-list'
+import type { Action, ActionResult } from '@/app/action-result'
+import { isApplyable, isEmpty, type Step } from '@/lib/lvs/plan'
+import type { Explained } from './apply-or-explain'
+import { PlanAsides } from './plan-asides'
+import { PlanFoot, SkipChecks } from './plan-foot'
+import { PlanHead } from './plan-head'
+import { PlanScript } from './plan-script'
+import type { PlanView } from './plan-view'
+
+type Props = {
+  view: PlanView
+  action: Action<Explained>
+  /** What the action is about, beside the plan itself. */
+  hidden: Readonly<Record<string, string | number>>
+  skipChecks: boolean
+  mayApply: boolean
+  /** Stands above the plan: what it comes from. */
+  lead?: ReactNode
+  /** Why it cannot be applied yet, beside what the plan says itself. */
+  blocked?: string | undefined
+  /** It means something without a step too: what its button says then. */
+  emptyLabel?: string | undefined
+  /** Stands where the steps would, if there were any. */
+  nothing: ReactNode
+  back: ReactNode
+}
+
+/** What came of Apply, and the steps that the person saw when it was pressed. */
+type Sent = { result: ActionResult<Explained>; seen: readonly Step[] }
+
+function useDisabledReason({ view, mayApply, blocked, emptyLabel }: Props): string | undefined {
+  const t = useTranslations('plan.foot')
+  const { plan } = view
+  const isForbidden = plan.refusals.length > 0
+  if (!isApplyable(plan) && (isForbidden || emptyLabel === undefined))
+    return t(isForbidden ? 'refused' : 'empty')
+  return mayApply ? blocked : t('viewer')
+}
+
+/** A plan as read now, and the button that applies exactly this one. */
+export function PlanSheet(props: Props) {
+  const { view, action, hidden, skipChecks, lead, emptyLabel, nothing, back } = props
+  const { plan, fingerprint, version, readAt } = view
+  const open = useOpenSteps()
+  const disabledReason = useDisabledReason(props)
+  const [sent, send, isPending] = useActionState<Sent | undefined, FormData>(
+    async (_, data) => ({ result: await action(undefined, data), seen: plan.steps }),
+    undefined,
+  )
+  const result = sent?.result
+  const asksFirst = skipChecks || plan.steps.some(({ kind }) => kind === 'check')
+  const fields = { ...hidden, fingerprint, version, readAt }
+  return (
+    <form action={send} className="flex flex-col gap-4">
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={String(value)} />
+      ))}
+      {skipChecks && <input type="hidden" name="skipChecks" value="on" />}
+      {result?.ok === true && sent !== undefined && (
+        <PlanMoved seen={sent.seen} now={plan.steps} moved={result.value.moved} />
+      )}
+      {result?.ok === false && <FailureBanner failure={result.failure} />}
+      {lead}
+      <Refusals refusals={plan.refusals} hostNames={view.hostNames} />
+      <Waiting waiting={plan.waiting} />
+      <PlanHead view={view} open={open} />
+      {isEmpty(plan) ? (
+        plan.refusals.length === 0 && nothing
+      ) : (
+        <StepList steps={plan.steps} open={open} />
+      )}
+      <PlanAsides view={view} />
+      {!isEmpty(plan) && <PlanScript steps={plan.steps} />}
+      {asksFirst && <SkipChecks isOn={skipChecks} />}
+      {(!isEmpty(plan) || isApplyable(plan) || emptyLabel !== undefined) && (
+        <PlanFoot
+          steps={plan.steps.length}
+          emptyLabel={isApplyable(plan) ? undefined : emptyLabel}
+          disabledReason={disabledReason}
+          isPending={isPending}
+          back={back}
+        />
+      )}
+    </form>
+  )
+}
