@@ -101,6 +101,7 @@ export class Conflict extends TunboardError {
 export const UNREACHABLE_STAGES = [
   'dns',
   'tcp',
+  'handshake',
   'host-key-unknown',
   'host-key-changed',
   'auth',

@@ -1,6 +1,7 @@
 import ssh2, { Client, type ConnectConfig, type ParsedKey, type PublicKeyAuthMethod } from 'ssh2'
 import { Unreachable } from '@/lib/errors'
 import { describeHostKey } from './host-key'
+import { KEY_EXCHANGES } from './key-exchange'
 import { type SshTarget, targetVersion } from './target'
 import { unreachableFrom } from './unreachable'
 
@@ -76,7 +77,7 @@ function wrongKey(target: SshTarget, presented: string): Unreachable {
 
 /**
  * Connects and logs in, but only to the host whose key was approved: any other key ends the connection before a byte of
- * authentication. Throws Unreachable (dns, tcp, host-key-unknown, host-key-changed, auth, timeout, closed).
+ * authentication. Throws Unreachable (dns, tcp, handshake, host-key-unknown, host-key-changed, auth, timeout, closed).
  */
 export function connect(target: SshTarget): Promise<Client> {
   const client = new Client()
@@ -110,6 +111,7 @@ export function connect(target: SshTarget): Promise<Client> {
       readyTimeout: READY_TIMEOUT_MS,
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: 3,
+      algorithms: { kex: KEY_EXCHANGES },
       // Synchronous on purpose: only exactly `false`, returned at once, denies (stack notes, 3).
       hostVerifier: verify,
       ...authConfig(target),

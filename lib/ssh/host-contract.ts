@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { parseProbe } from '@/lib/lvs/parse-probe'
 import type { Device, Running, RunningService } from '@/lib/lvs/running'
 import type { Command } from './batch'
+import { FENCE_CLAUSES } from './host-contract-fence'
 import { FILE_CLAUSES } from './host-contract-files'
 import { createLiveReader, type LiveFrame } from './live-reader'
 import { liveScript } from './live-script'
@@ -256,4 +257,9 @@ const changes: Clause[] = [
  * What the fake host and a real one have in common; each clause leaves the host's table, addresses and sysctls as they
  * were (ip_vs and ipip stay loaded). The fake is worth as much as the last run of this on real hosts.
  */
-export const HOST_CONTRACT: readonly Clause[] = [...reads, ...changes, ...FILE_CLAUSES]
+export const HOST_CONTRACT: readonly Clause[] = [
+  ...reads,
+  ...changes,
+  ...FENCE_CLAUSES,
+  ...FILE_CLAUSES,
+]

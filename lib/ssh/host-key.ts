@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Client } from 'ssh2'
 import type { Unreachable } from '@/lib/errors'
+import { KEY_EXCHANGES } from './key-exchange'
 import { unreachableFrom } from './unreachable'
 
 /** A host key as a person compares it. */
@@ -23,7 +24,7 @@ export function describeHostKey(blob: Buffer): HostKey {
 
 /**
  * Reads the key that a host shows, for a person to approve. The key is refused as soon as it is seen, so that nothing
- * of an authentication is ever sent. Throws Unreachable (dns, tcp, timeout, closed).
+ * of an authentication is ever sent. Throws Unreachable (dns, tcp, handshake, timeout, closed).
  */
 export function readHostKey(endpoint: { address: string; port: number }): Promise<HostKey> {
   const client = new Client()
@@ -42,6 +43,7 @@ export function readHostKey(endpoint: { address: string; port: number }): Promis
       port: endpoint.port,
       username: 'tunboard',
       readyTimeout: TIMEOUT_MS,
+      algorithms: { kex: KEY_EXCHANGES },
       // Only exactly `false`, returned at once, denies (stack notes, 3).
       hostVerifier: (blob: Buffer): boolean => {
         seen = describeHostKey(blob)

@@ -11,6 +11,7 @@ function stageOf({ level, code }: SshError): UnreachableStage {
   const name = typeof code === 'string' ? code : ''
   if (level === 'client-dns' || DNS_CODES.has(name)) return 'dns'
   if (level === 'client-timeout') return 'timeout'
+  if (level === 'handshake') return 'handshake'
   if (level === 'client-authentication' || level === 'agent') return 'auth'
   if (CLOSED_CODES.has(name)) return 'closed'
   if (level === 'client-socket') return name === 'ETIMEDOUT' ? 'timeout' : 'tcp'
