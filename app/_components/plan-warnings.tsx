@@ -5,7 +5,7 @@ import { paths } from '@/app/paths'
 import type { Note, Refusal } from '@/lib/lvs/plan'
 import { useReasonText } from './reason-words'
 
-/** Why the plan will not run: what is the case, why that matters, what to do. */
+/** Why the plan will not run, whoever wants it: what is the case, why that matters, what to do. */
 export function Refusals({
   refusals,
   hostNames,
@@ -15,7 +15,8 @@ export function Refusals({
 }) {
   const t = useTranslations('plan.refused')
   const text = useReasonText()
-  return refusals.map(({ hostId, why }) => {
+  return refusals.map(({ hostId, why, override }) => {
+    if (override !== undefined) return null
     const { what, todo } = text(why)
     return (
       <Banner

@@ -56,7 +56,7 @@ export async function getHost(id: string, tx: Tx = database()): Promise<Host> {
 export async function getHostRefs(ids: readonly string[], tx: Tx = database()): Promise<HostRef[]> {
   return tx.host.findMany({
     where: { id: { in: [...ids] } },
-    select: { id: true, name: true, address: true },
+    select: { id: true, name: true, address: true, port: true },
     orderBy: { name: 'asc' },
   })
 }

@@ -1,3 +1,4 @@
+import { isCounted } from './guard-rails'
 import type { Plan, Step } from './plan'
 import { planAdditions } from './plan-additions'
 import { type HostPlan, planFor, type World } from './plan-world'
@@ -8,7 +9,7 @@ const basisOf = (plan: Omit<Plan, 'basis'>): string =>
   JSON.stringify([
     plan.clusterId,
     plan.steps.map(({ hostId, argv, before, after, undo }) => [hostId, argv, before, after, undo]),
-    plan.refusals.map(({ hostId, why }) => [hostId, why.code]),
+    plan.refusals.filter((each) => !isCounted(each)).map(({ hostId, why }) => [hostId, why.code]),
     plan.debts.map(({ hostId, items }) => [hostId, items]),
     plan.waiting.map(({ hostId, why }) => [hostId, why.code]),
   ])

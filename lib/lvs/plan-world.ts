@@ -1,9 +1,13 @@
+import type { Address } from './address'
 import { byHost } from './by-host'
 import type { DesiredCluster } from './cluster'
 import { formatItem, type LedgerRow } from './ledger'
 import type { Bookkeeping, Debt, Note, Step } from './plan'
 import type { HostRef, HostState, Running } from './running'
 import { managedRealServers, type Want, wantsOf } from './wants'
+
+/** Somebody else on a director's segment who holds a VIP, by the MAC address that answered. */
+export type ArpAnswer = { hostId: string; vip: Address; mac: string }
 
 /** Everything that the planner looks at. */
 export type World = {
@@ -17,6 +21,8 @@ export type World = {
   ledger: readonly LedgerRow[]
   /** "Add anyway": entries are added without asking first whether RIP:port answers. */
   skipChecks?: boolean
+  /** Who answered ARP for a VIP when a director asked for it, before the plan puts it there. */
+  arpAnswers?: readonly ArpAnswer[]
 }
 
 /** One host that was read, while the plan is made: `after` is what it would be so far. */

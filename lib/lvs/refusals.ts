@@ -1,5 +1,6 @@
 import { familyOf, hostPrefix } from './address'
 import { vipsOf } from './cluster'
+import { guardRails } from './guard-rails'
 import { effective, findDevice, findService, holds } from './item-value'
 import type { Item } from './ledger'
 import { memo } from './memo'
@@ -111,6 +112,38 @@ const clusterVips = memo(
     new Set((cluster?.services ?? []).flatMap(vipsOf)),
 )
 
+/**
+ * A service on an address that the director lives by works, where the director holds it and the plan does not touch it:
+ * a person may accept that. Never on a real server: it would hold the address on its tunnel, silent on the segment. And
+ * never where a service takes every port, a mark or the port of SSH: nobody could log in any more.
+ */
+function mayServe({ cluster }: Planning, { host, running, steps }: HostPlan, vip: string): boolean {
+  const directs = cluster?.directors.some(({ hostId }) => hostId === host.id) === true
+  const untouched = steps.every(({ item }) => item?.kind !== 'address' || item.address !== vip)
+  const takesLogin = (cluster?.services ?? []).some(
+    ({ key, vips }) =>
+      (key.kind === 'fwmark' && vips.includes(vip)) ||
+      (key.kind === 'address' && key.vip === vip && [0, host.port ?? key.port].includes(key.port)),
+  )
+  return directs && untouched && !takesLogin && deviceOf(running, vip) !== undefined
+}
+
+function hostAddress(planning: Planning, host: HostPlan, vip: string, device: string): Refusal {
+  if (!mayServe(planning, host, vip)) return refuse(host, 'vip-is-host-address', { vip, device })
+  return {
+    ...refuse(host, 'vip-is-director-address', { vip, device }),
+    override: `vip-is-director-address ${host.host.id} ${vip}`,
+  }
+}
+
+/** An address that Tunboard itself put there may be what it manages the host by: taking it off cuts the host off. */
+const staysReachable: Rule = (_, host) =>
+  host.steps.flatMap(({ item, change }) =>
+    item?.kind === 'address' && change === 'remove' && item.address === host.host.address
+      ? [refuse(host, 'host-address-goes', { address: item.address, device: item.device })]
+      : [],
+  )
+
 /** The VIP must not be an address that the host is managed by or lives with: taking it off would cut it off. */
 const vipIsFree: Rule = (planning, host) =>
   [...clusterVips(planning)].flatMap((vip) => {
@@ -118,13 +151,28 @@ const vipIsFree: Rule = (planning, host) =>
     const held = holder?.addresses.find(({ address }) => address === vip)
     const wide = held !== undefined && held.prefixLength !== hostPrefix(vip)
     if (vip === host.host.address || (wide && holder?.addresses[0] === held))
-      return [refuse(host, 'vip-is-host-address', { vip, device: holder?.name ?? '-' })]
+      return [hostAddress(planning, host, vip, holder?.name ?? '-')]
     const tunnel = findDevice(host.running, TUNNEL)?.addresses.find(
       ({ address }) => address === vip,
     )
     if (tunnel === undefined || tunnel.prefixLength === hostPrefix(vip)) return []
     return [refuse(host, 'vip-prefix', { vip, prefix: tunnel.prefixLength })]
   })
+
+/** Somebody else on the segment answers ARP for a VIP that the plan puts on a director: clients would find either. */
+const answersElsewhere: Rule = ({ world }, host) =>
+  (world.arpAnswers ?? [])
+    .filter(({ hostId }) => hostId === host.host.id)
+    .filter(({ vip }) => addsVip(host, vip))
+    .map(({ vip, mac }) => ({
+      ...refuse(host, 'vip-answers-elsewhere', { vip, mac }),
+      override: `vip-answers-elsewhere ${host.host.id} ${vip}`,
+    }))
+
+const addsVip = ({ steps }: HostPlan, vip: string): boolean =>
+  steps.some(
+    ({ item, change }) => item?.kind === 'address' && item.address === vip && change === 'add',
+  )
 
 const foreignService: Rule = (_, host) =>
   servicesOf(host)
@@ -163,6 +211,8 @@ const RULES: readonly Rule[] = [
   deviceIsHere,
   ripIsHere,
   vipIsFree,
+  staysReachable,
+  answersElsewhere,
   foreignService,
   holdsForeign,
   unreadableTouches,
@@ -204,5 +254,10 @@ function unsupported({ cluster }: Planning): Refusal[] {
 /** Lists every reason why this plan must not run, host by host. */
 export function planRefusals(planning: Planning): Refusal[] {
   const perHost = planning.hosts.flatMap((host) => RULES.flatMap((rule) => rule(planning, host)))
-  return [...secondDirector(planning), ...unsupported(planning), ...perHost]
+  return [
+    ...secondDirector(planning),
+    ...unsupported(planning),
+    ...perHost,
+    ...guardRails(planning),
+  ]
 }

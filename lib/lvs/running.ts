@@ -73,6 +73,8 @@ export type HostRef = {
   name: string
   /** The address that Tunboard connects to; not the RIP. */
   address: string
+  /** The port of its SSH; absent where nobody needs to know. */
+  port?: number
 }
 
 /** One host in the planner's world: read just now, or not reachable, with the reason. */

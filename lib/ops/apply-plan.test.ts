@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { getApply } from '@/lib/db/applies'
+import { listAuditEvents } from '@/lib/db/audit'
 import { getCluster } from '@/lib/db/clusters'
 import { listLedger } from '@/lib/db/ledger'
 import { listLocks } from '@/lib/db/locks'
@@ -143,6 +144,28 @@ test('an empty plan and a refused one are no plans to apply', async () => {
   await expect(applyPlan(ada, { clusterId, fingerprint: empty.fingerprint })).rejects.toMatchObject(
     { reason: 'plan-empty' },
   )
+})
+
+test('what empties a service goes to no host before somebody accepts it, and who did is remembered', async () => {
+  await planAndApply(clusterId)
+  const servers = (await getCluster(clusterId)).desired.services[0]?.realServers ?? []
+  const none = Object.fromEntries(servers.map(({ id }) => [id, 0]))
+  await setWeights(ada, { clusterId, version: await version() }, none)
+  const { plan, fingerprint } = await planNow(clusterId)
+  const overrides = plan.refusals.flatMap(({ override }) => override ?? [])
+  expect(overrides).toEqual([`last-real-server ${lab.director} tcp ${WWW}`])
+  for (const accepted of [[], ['last-real-server other']])
+    await expect(
+      applyPlan(ada, { clusterId, fingerprint, overrides: accepted }),
+    ).rejects.toMatchObject({ reason: 'plan-not-accepted', values: { count: 1 } })
+  expect(table()).not.toContain('-w 0')
+  const given = [...overrides, 'of another plan']
+  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint, overrides: given })
+  await done
+  expect(await getApply(applyId)).toMatchObject({ state: 'verified', options: { overrides } })
+  expect(table().match(/-w 0/g)).toHaveLength(2)
+  const [event] = await listAuditEvents({ subject: `cluster:${clusterId}` })
+  expect(event).toMatchObject({ userName: 'Ada', detail: { overrides: overrides[0] } })
 })
 
 test('of two operators who apply the same plan at once, one gets a conflict', async () => {

@@ -6,6 +6,7 @@ import { inTransaction } from '@/lib/db/transaction'
 import { TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { countDrained, type Drained, drainedEntries, removesOnly } from '@/lib/lvs/drain'
+import { isCut } from '@/lib/lvs/guard-rails'
 import { findEntry } from '@/lib/lvs/item-value'
 import { parsePersistent } from '@/lib/lvs/parse-persistent'
 import { isApplyable, isComplete, isEmpty } from '@/lib/lvs/plan'
@@ -84,11 +85,13 @@ async function removeDrained(drain: Drain, entries: readonly Drained[]): Promise
   const realServerIds = entries.map(({ id }) => id)
   await removeRealServer(context, { clusterId: drain.clusterId, version, realServerIds })
   const { plan, fingerprint } = await planNow(drain.clusterId)
-  if (!isApplyable(plan) || !removesOnly(plan, entries)) {
+  // the person who asked for the drain gave it a deadline, and with it what is cut then
+  const overrides = plan.refusals.filter(isCut).flatMap(({ override }) => override ?? [])
+  if (!isApplyable(plan, new Set(overrides)) || !removesOnly(plan, entries)) {
     await move(removing, 'ended')
     return
   }
-  const request = { clusterId: drain.clusterId, fingerprint, kind: 'drain' } as const
+  const request = { clusterId: drain.clusterId, fingerprint, kind: 'drain', overrides } as const
   const { done } = await applyPlan(context, request)
   await done
   await move(removing, (await isGone(drain.clusterId, entries)) ? 'removed' : 'failed')

@@ -2,13 +2,17 @@ import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { paths } from '@/app/paths'
 import { Conflict } from '@/lib/errors'
-import { versionField } from '@/lib/lvs/form'
+import { listField, versionField } from '@/lib/lvs/form'
 import type { Started } from '@/lib/ops/apply-job'
 import { explainMove, type Moved } from '@/lib/ops/explain-move'
 
-/** What every form with a plan sends of the page that it stood on. */
-export const seenFields = { version: versionField, readAt: z.coerce.number().int() }
-type Seen = z.output<z.ZodObject<typeof seenFields>>
+/** What every form with a plan sends of the page that it stood on; `overrides`: the refusals that were accepted. */
+export const seenFields = {
+  version: versionField,
+  readAt: z.coerce.number().int(),
+  overrides: listField(z.string().min(1)),
+}
+type Seen = Pick<z.output<z.ZodObject<typeof seenFields>>, 'version' | 'readAt'>
 
 /** What an action says that applied nothing, because the plan is another one now. */
 export type Explained = { moved: Moved }

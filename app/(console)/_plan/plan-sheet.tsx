@@ -7,7 +7,8 @@ import { PlanMoved } from '@/app/_components/plan-moved'
 import { Refusals, Waiting } from '@/app/_components/plan-warnings'
 import { StepList, useOpenSteps } from '@/app/_components/step-list'
 import type { Action, ActionResult } from '@/app/action-result'
-import { isApplyable, isEmpty, type Step } from '@/lib/lvs/plan'
+import { isApplyable, isEmpty, isForbidden, type Step, standingRefusals } from '@/lib/lvs/plan'
+import { Acceptances, useAccepted } from './acceptances'
 import type { Explained } from './apply-or-explain'
 import { PlanAsides } from './plan-asides'
 import { PlanFoot, SkipChecks } from './plan-foot'
@@ -36,13 +37,17 @@ type Props = {
 /** What came of Apply, and the steps that the person saw when it was pressed. */
 type Sent = { result: ActionResult<Explained>; seen: readonly Step[] }
 
-function useDisabledReason({ view, mayApply, blocked, emptyLabel }: Props): string | undefined {
+function useDisabledReason(
+  { view, mayApply, blocked, emptyLabel }: Props,
+  accepted: ReadonlySet<string>,
+): string | undefined {
   const t = useTranslations('plan.foot')
   const { plan } = view
-  const isForbidden = plan.refusals.length > 0
-  if (!isApplyable(plan) && (isForbidden || emptyLabel === undefined))
-    return t(isForbidden ? 'refused' : 'empty')
-  return mayApply ? blocked : t('viewer')
+  if (isForbidden(plan)) return t('refused')
+  const count = standingRefusals(plan, accepted).length
+  if (!isApplyable(plan, accepted) && count === 0 && emptyLabel === undefined) return t('empty')
+  if (!mayApply) return t('viewer')
+  return count > 0 ? t('accept', { count }) : blocked
 }
 
 /** A plan as read now, and the button that applies exactly this one. */
@@ -50,7 +55,8 @@ export function PlanSheet(props: Props) {
   const { view, action, hidden, skipChecks, lead, emptyLabel, nothing, back } = props
   const { plan, fingerprint, version, readAt } = view
   const open = useOpenSteps()
-  const disabledReason = useDisabledReason(props)
+  const [accepted, accept] = useAccepted()
+  const disabledReason = useDisabledReason(props, accepted)
   const [sent, send, isPending] = useActionState<Sent | undefined, FormData>(
     async (_, data) => ({ result: await action(undefined, data), seen: plan.steps }),
     undefined,
@@ -70,6 +76,11 @@ export function PlanSheet(props: Props) {
       {result?.ok === false && <FailureBanner failure={result.failure} />}
       {lead}
       <Refusals refusals={plan.refusals} hostNames={view.hostNames} />
+      <Acceptances
+        refusals={plan.refusals}
+        accepted={accepted}
+        onAccept={props.mayApply ? accept : undefined}
+      />
       <Waiting waiting={plan.waiting} />
       <PlanHead view={view} open={open} />
       {isEmpty(plan) ? (
@@ -80,10 +91,10 @@ export function PlanSheet(props: Props) {
       <PlanAsides view={view} />
       {!isEmpty(plan) && <PlanScript steps={plan.steps} />}
       {asksFirst && <SkipChecks isOn={skipChecks} />}
-      {(!isEmpty(plan) || isApplyable(plan) || emptyLabel !== undefined) && (
+      {(!isEmpty(plan) || isApplyable(plan, accepted) || emptyLabel !== undefined) && (
         <PlanFoot
           steps={plan.steps.length}
-          emptyLabel={isApplyable(plan) ? undefined : emptyLabel}
+          emptyLabel={isApplyable(plan, accepted) ? undefined : emptyLabel}
           disabledReason={disabledReason}
           isPending={isPending}
           back={back}

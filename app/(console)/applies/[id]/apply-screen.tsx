@@ -3,10 +3,12 @@
 import { useTranslations } from 'next-intl'
 import { APPLY_LOOK, type ApplyWord, applyWord, isFileKind } from '@/app/_components/apply-state'
 import { HostNotes } from '@/app/_components/host-notes'
+import { useReasonText } from '@/app/_components/reason-words'
 import { RefreshEvery } from '@/app/_components/refresh-every'
 import { StepList, ToggleCommands, useOpenSteps } from '@/app/_components/step-list'
 import type { StepProgress } from '@/app/_components/step-progress'
 import { Age } from '@/app/_ui/age'
+import { Banner } from '@/app/_ui/banner'
 import { PageHead } from '@/app/_ui/page-head'
 import { State } from '@/app/_ui/state'
 import { useSeconds } from '@/app/_ui/use-format'
@@ -33,6 +35,23 @@ function Started({ apply }: { apply: ApplySnapshot }) {
       {t.rich('by', { name: startedBy, age: () => <Age at={startedAt} /> })}
       {seconds !== undefined && ` · ${t('took', { seconds })}`}
     </span>
+  )
+}
+
+/** What was done although the plan asked back, and who said so. */
+function Accepted({ by, reasons }: { by: string; reasons: ApplySnapshot['accepted'] }) {
+  const t = useTranslations('apply')
+  const text = useReasonText()
+  if (reasons.length === 0) return null
+  const said = reasons.map((why) => text(why).what)
+  return (
+    <Banner tone="neutral" icon="warn" title={t('accepted', { name: by, count: said.length })}>
+      <ul className="list-inside list-disc">
+        {said.map((what) => (
+          <li key={what}>{what}</li>
+        ))}
+      </ul>
+    </Banner>
   )
 }
 
@@ -89,6 +108,7 @@ export function ApplyScreen({ apply, mayChange }: { apply: ApplySnapshot; mayCha
         {!isRunning && <Outcome apply={apply} word={word} />}
         {apply.state === 'interrupted' && <RefreshEvery seconds={5} />}
         {!isRunning && apply.isUnsaved && <NotSaved subject={subject} mayChange={mayChange} />}
+        <Accepted by={apply.startedBy} reasons={apply.accepted} />
         {apply.watch !== undefined && <ApplyWatch watch={apply.watch} />}
         {isFileKind(kind) && <HostNotes notes={apply.notes} />}
         <StepList steps={apply.steps.map(({ step }) => step)} open={open} progress={progress} />

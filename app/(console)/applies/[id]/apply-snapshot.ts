@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { StepProgress } from '@/app/_components/step-progress'
 import { type StepView, toStepView } from '@/app/_components/step-view'
 import type { Apply } from '@/lib/db/applies'
 import type { Note } from '@/lib/lvs/plan'
+import type { Reason } from '@/lib/lvs/reason'
 import type { Recovery } from '@/lib/lvs/recovery'
 import type { ApplyEvent } from '@/lib/ops/apply-events'
 import type { Watch } from '@/lib/ops/watch-entries'
@@ -20,10 +22,22 @@ export type ApplySnapshot = Pick<Apply, 'id' | 'subject' | 'kind' | 'state' | 'f
   steps: readonly { step: StepView; progress: StepProgress }[]
   /** What the plan left as it is. */
   notes: readonly Note[]
+  /** What the plan did only because this person accepted it. */
+  accepted: readonly Reason[]
   /** What it came to, where Tunboard was stopped while it ran and its hosts were read afterwards. */
   recovery: Recovery | undefined
   /** It changed what runs, and a reboot would lose that. */
   isUnsaved: boolean
+}
+
+const optionsSchema = z.object({ overrides: z.array(z.string()).optional() }).catch({})
+
+/** The refusals that were accepted, as the plan said them then. */
+function acceptedOf({ options, plan }: Apply): Reason[] {
+  const accepted = new Set(optionsSchema.parse(options).overrides)
+  return plan.refusals
+    .filter(({ override }) => override !== undefined && accepted.has(override))
+    .map(({ why }) => why)
 }
 
 /** Makes what the page of an apply shows. */
@@ -31,6 +45,7 @@ export function snapshotOf(apply: Apply, isUnsaved: boolean): ApplySnapshot {
   const { id, subject, kind, state, failure, startedBy, startedAt, plan } = apply
   return {
     ...{ id, subject, kind, state, isUnsaved, notes: plan.notes },
+    accepted: acceptedOf(apply),
     ...(failure !== undefined && { failure }),
     startedBy: startedBy.name,
     startedAt: startedAt.getTime(),
