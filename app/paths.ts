@@ -57,6 +57,8 @@ export const paths = {
 
   activity: '/activity',
   apply: (id: string) => `/applies/${part(id)}`,
+  /** The plan of taking an apply back. */
+  applyRevert: (id: string) => `/applies/${part(id)}/revert`,
   settings: '/settings',
 
   liveStream: (clusterId: string) => `/api/clusters/${part(clusterId)}/live`,

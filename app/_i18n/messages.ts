@@ -12,6 +12,7 @@ import overview from './en/overview.json'
 import plan from './en/plan.json'
 import policy from './en/policy.json'
 import reasons from './en/reasons.json'
+import revert from './en/revert.json'
 import saves from './en/saves.json'
 import settings from './en/settings.json'
 import type { Locale } from './locales'
@@ -32,6 +33,7 @@ const en = {
   plan,
   policy,
   reasons,
+  revert,
   saves,
   settings,
 }

@@ -13,6 +13,7 @@ import overview from './zh-CN/overview.json'
 import plan from './zh-CN/plan.json'
 import policy from './zh-CN/policy.json'
 import reasons from './zh-CN/reasons.json'
+import revert from './zh-CN/revert.json'
 import saves from './zh-CN/saves.json'
 import settings from './zh-CN/settings.json'
 
@@ -32,6 +33,7 @@ export const zhCN: Messages = {
   plan,
   policy,
   reasons,
+  revert,
   saves,
   settings,
 }

@@ -116,6 +116,8 @@ export type ApplyFilter = {
   clusterId?: string
   hostId?: string
   state?: ApplyState
+  /** Those that take this apply back. */
+  revertOf?: string
   /** Those alone that change what runs: a save changes files, and says nothing of debts or drift. */
   changes?: 'running'
   limit?: number
@@ -123,7 +125,7 @@ export type ApplyFilter = {
 
 /** Lists applies, the newest first: of one cluster, about the files of one host, in one state, or all. */
 export async function listApplies(
-  { clusterId, hostId, state, changes, limit = 50 }: ApplyFilter = {},
+  { clusterId, hostId, state, revertOf, changes, limit = 50 }: ApplyFilter = {},
   tx: Tx = database(),
 ): Promise<ApplySummary[]> {
   const rows = await tx.apply.findMany({
@@ -132,6 +134,7 @@ export async function listApplies(
       ...(clusterId !== undefined && { clusterId }),
       ...(hostId !== undefined && { hostId }),
       ...(state !== undefined && { state }),
+      ...(revertOf !== undefined && { revertOf }),
       ...(changes !== undefined && { kind: CHANGES_RUNNING }),
     },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],

@@ -4,6 +4,7 @@ import { listLedger } from '@/lib/db/ledger'
 import { hostsOf } from '@/lib/lvs/plan-world'
 import { applyJob, type Job, type Started } from './apply-job'
 import type { Context } from './context'
+import { goBackByPolicy } from './go-back'
 import { planNow } from './plan-now'
 
 export type ApplyRequest = {
@@ -17,7 +18,10 @@ export type ApplyRequest = {
   kind?: ApplyKind
 }
 
-/** Applies a cluster's plan with this fingerprint, as `applyJob` does. Throws Conflict and NotFound. */
+/**
+ * Applies a cluster's plan with this fingerprint, as `applyJob` does. Where it fails, and the policy of the cluster says
+ * so, Tunboard goes back by itself; `done` ends with that. Throws Conflict and NotFound.
+ */
 export async function applyPlan(context: Context, request: ApplyRequest): Promise<Started> {
   const { clusterId, fingerprint, skipChecks = false, overrides = [], kind = 'apply' } = request
   const { desired } = await getCluster(clusterId)
@@ -27,5 +31,6 @@ export async function applyPlan(context: Context, request: ApplyRequest): Promis
     hostIds: hostsOf(clusterId, await listDesiredClusters(), await listLedger()),
     plan: (fence) => planNow(clusterId, { skipChecks, fence }),
   }
-  return applyJob(context, job, fingerprint)
+  const { applyId, done } = await applyJob(context, job, fingerprint)
+  return { applyId, done: done.then(() => goBackByPolicy(context, applyId)) }
 }

@@ -2,7 +2,7 @@ import { type Apply, getApply } from '@/lib/db/applies'
 import { getCluster } from '@/lib/db/clusters'
 import { getHostRefs } from '@/lib/db/hosts'
 import { SAVE_KINDS } from '@/lib/db/saves'
-import { Conflict } from '@/lib/errors'
+import { Conflict, type Failure } from '@/lib/errors'
 import type { DesiredCluster } from '@/lib/lvs/cluster'
 import type { Refusal } from '@/lib/lvs/plan'
 import { refuseGoneHosts, revertDesired, sameDesired } from '@/lib/lvs/revert'
@@ -34,6 +34,14 @@ const OBSTACLE: Record<RevertObstacle, () => Conflict> = {
   'undone-already': () => new Conflict('revert-undone-already'),
   'not-remembered': () => new Conflict('revert-not-remembered'),
   'changed-nothing': () => new Conflict('revert-changed-nothing'),
+}
+
+/** Tells why an apply cannot be reverted as it is said to people; `undefined` where it can. */
+export function revertFailure(apply: Apply, isClusterDeleted: boolean): Failure | undefined {
+  const obstacle = revertObstacle(apply)
+  if (obstacle !== undefined) return OBSTACLE[obstacle]().toFailure()
+  if (!isClusterDeleted) return undefined
+  return new Conflict('revert-cluster-deleted', { cluster: apply.subject.name }).toFailure()
 }
 
 /** What taking an apply back makes of what is desired now. Nothing of it is saved. */

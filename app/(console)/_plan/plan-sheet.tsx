@@ -20,7 +20,7 @@ type Props = {
   view: PlanView
   action: Action<Explained>
   /** What the action is about, beside the plan itself. */
-  hidden: Readonly<Record<string, string | number>>
+  hidden: Readonly<Record<string, string | number | readonly string[]>>
   skipChecks: boolean
   mayApply: boolean
   /** Stands above the plan: what it comes from. */
@@ -66,9 +66,11 @@ export function PlanSheet(props: Props) {
   const fields = { ...hidden, fingerprint, version, readAt }
   return (
     <form action={send} className="flex flex-col gap-4">
-      {Object.entries(fields).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={String(value)} />
-      ))}
+      {Object.entries(fields).flatMap(([name, value]) =>
+        (typeof value === 'object' ? value : [value]).map((each) => (
+          <input key={`${name} ${each}`} type="hidden" name={name} value={String(each)} />
+        )),
+      )}
       {skipChecks && <input type="hidden" name="skipChecks" value="on" />}
       {result?.ok === true && sent !== undefined && (
         <PlanMoved seen={sent.seen} now={plan.steps} moved={result.value.moved} />

@@ -11,6 +11,7 @@ import { useList } from '@/app/_ui/use-format'
 import { paths } from '@/app/paths'
 import { shellLine } from '@/lib/lvs/shell-words'
 import type { ApplySnapshot } from './apply-snapshot'
+import { FinishOrGoBack } from './revert-offer'
 
 type Props = { apply: ApplySnapshot; word: ApplyWord }
 
@@ -64,6 +65,9 @@ export function Cause({ apply }: { apply: ApplySnapshot }) {
   return <p className="mt-2">{t.rich('cause', { what, todo, strong })}</p>
 }
 
+/** Something of it is done, and something is left: one may go on, or back. */
+const UNFINISHED: ReadonlySet<ApplyWord> = new Set(['failed', 'not-verified', 'interrupted'])
+
 /** How it ended, in words, and where to go from here. */
 export function ApplyOutcome({ apply, word }: Props) {
   const t = useTranslations('apply')
@@ -93,11 +97,7 @@ export function ApplyOutcome({ apply, word }: Props) {
           >
             {t(isWell ? 'watchLive' : 'openCluster')}
           </LinkButton>
-          {!isWell && word !== 'silent' && (
-            <LinkButton href={paths.clusterPlan(apply.subject.id)} variant="primary" icon="plan">
-              {t('newPlan')}
-            </LinkButton>
-          )}
+          {UNFINISHED.has(word) && <FinishOrGoBack apply={apply} />}
         </>
       }
     >

@@ -19,6 +19,7 @@ import type { ApplySnapshot } from './apply-snapshot'
 import { ApplyWatch } from './apply-watch'
 import { FileOutcome, NotSaved } from './file-outcome'
 import { RecoveryOutcome } from './recovery-outcome'
+import { RevertButton, RevertNotes } from './revert-offer'
 import { useApplyEvents } from './use-apply-events'
 
 /** The watch goes on for seconds after the apply has ended: the page listens until it is done. */
@@ -71,6 +72,10 @@ function Outcome({ apply, word }: { apply: ApplySnapshot; word: ApplyWord }) {
   )
 }
 
+/** It came to its end: whoever wants to go back looks at the head of the page. Else the banner offers it. */
+const isSettled = ({ state, recovery }: ApplySnapshot): boolean =>
+  state === 'verified' || (state === 'interrupted' && recovery?.state === 'applied')
+
 /** The plan's rows, now with what became of them. */
 export function ApplyScreen({ apply, mayChange }: { apply: ApplySnapshot; mayChange: boolean }) {
   const t = useTranslations('apply')
@@ -102,10 +107,16 @@ export function ApplyScreen({ apply, mayChange }: { apply: ApplySnapshot; mayCha
             <Started apply={apply} />
           </>
         }
-        actions={<ToggleCommands open={open} />}
+        actions={
+          <>
+            <ToggleCommands open={open} />
+            {isSettled(apply) && <RevertButton apply={apply} />}
+          </>
+        }
       />
       <div className="flex flex-col gap-4">
         {!isRunning && <Outcome apply={apply} word={word} />}
+        <RevertNotes apply={apply} />
         {apply.state === 'interrupted' && <RefreshEvery seconds={5} />}
         {!isRunning && apply.isUnsaved && <NotSaved subject={subject} mayChange={mayChange} />}
         <Accepted by={apply.startedBy} reasons={apply.accepted} />

@@ -7,6 +7,7 @@ import type { Reason } from '@/lib/lvs/reason'
 import type { Recovery } from '@/lib/lvs/recovery'
 import type { ApplyEvent } from '@/lib/ops/apply-events'
 import type { Watch } from '@/lib/ops/watch-entries'
+import type { RevertView } from './read-revert-view'
 
 /** What the stream of an apply carries. */
 export type HeardEvent = ApplyEvent
@@ -28,6 +29,8 @@ export type ApplySnapshot = Pick<Apply, 'id' | 'subject' | 'kind' | 'state' | 'f
   recovery: Recovery | undefined
   /** It changed what runs, and a reboot would lose that. */
   isUnsaved: boolean
+  /** Absent for an apply of files. */
+  revert: RevertView | undefined
 }
 
 const optionsSchema = z.object({ overrides: z.array(z.string()).optional() }).catch({})
@@ -40,11 +43,17 @@ function acceptedOf({ options, plan }: Apply): Reason[] {
     .map(({ why }) => why)
 }
 
+/** What it has to do with reverting, as the browser gets it. */
+export type RevertSnapshot = RevertView
+
 /** Makes what the page of an apply shows. */
-export function snapshotOf(apply: Apply, isUnsaved: boolean): ApplySnapshot {
+export function snapshotOf(
+  apply: Apply,
+  { isUnsaved, revert }: Pick<ApplySnapshot, 'isUnsaved' | 'revert'>,
+): ApplySnapshot {
   const { id, subject, kind, state, failure, startedBy, startedAt, plan } = apply
   return {
-    ...{ id, subject, kind, state, isUnsaved, notes: plan.notes },
+    ...{ id, subject, kind, state, isUnsaved, revert, notes: plan.notes },
     accepted: acceptedOf(apply),
     ...(failure !== undefined && { failure }),
     startedBy: startedBy.name,

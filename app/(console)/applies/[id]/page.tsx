@@ -8,6 +8,7 @@ import { getApply } from '@/lib/db/applies'
 import { NotFound } from '@/lib/errors'
 import { ApplyScreen } from './apply-screen'
 import { snapshotOf } from './apply-snapshot'
+import { readRevertView } from './read-revert-view'
 import { readUnsaved } from './read-unsaved'
 
 type Props = { params: Promise<{ id: string }> }
@@ -32,8 +33,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ApplyPage({ params }: Props) {
   const { user } = await requireSession()
   const apply = await readApply((await params).id)
-  const isUnsaved = await readUnsaved(apply)
+  const [isUnsaved, revert] = [await readUnsaved(apply), await readRevertView(apply)]
   return (
-    <ApplyScreen apply={snapshotOf(apply, isUnsaved)} mayChange={reaches(user.role, 'operator')} />
+    <ApplyScreen
+      apply={snapshotOf(apply, { isUnsaved, revert })}
+      mayChange={reaches(user.role, 'operator')}
+    />
   )
 }

@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl'
+import { isFileKind } from '@/app/_components/apply-state'
 import { StepTitle } from '@/app/_components/step-title'
 import { Banner } from '@/app/_ui/banner'
 import type { IconName } from '@/app/_ui/icon'
@@ -7,6 +8,7 @@ import type { Tone } from '@/app/_ui/tone'
 import { paths } from '@/app/paths'
 import type { Recovered, Recovery } from '@/lib/lvs/recovery'
 import type { ApplySnapshot } from './apply-snapshot'
+import { FinishOrGoBack } from './revert-offer'
 
 const LOOK: Record<Recovery['state'], { tone: Tone; icon: IconName }> = {
   applied: { tone: 'ok', icon: 'ok' },
@@ -42,9 +44,6 @@ export function RecoveryOutcome({ apply, recovery }: { apply: ApplySnapshot; rec
   const t = useTranslations('apply')
   const { state, steps } = recovery
   const done = steps.filter((each) => each.state === 'done').length
-  const next =
-    apply.kind === 'save' ? paths.savePlan(apply.subject) : paths.clusterPlan(apply.subject.id)
-  const isOfHost = apply.subject.kind === 'host' && apply.kind !== 'save'
   return (
     <Banner
       {...LOOK[state]}
@@ -54,11 +53,12 @@ export function RecoveryOutcome({ apply, recovery }: { apply: ApplySnapshot; rec
           <LinkButton href={paths.subject(apply.subject)} icon="activity">
             {t('openCluster')}
           </LinkButton>
-          {state !== 'applied' && !isOfHost && (
-            <LinkButton href={next} variant="primary" icon="plan">
+          {state !== 'applied' && apply.kind === 'save' && (
+            <LinkButton href={paths.savePlan(apply.subject)} variant="primary" icon="plan">
               {t('newPlan')}
             </LinkButton>
           )}
+          {state !== 'applied' && !isFileKind(apply.kind) && <FinishOrGoBack apply={apply} />}
         </>
       }
     >
