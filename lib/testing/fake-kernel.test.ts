@@ -131,6 +131,38 @@ describe('edits', () => {
   })
 })
 
+// what the lab said to generated commands (bench/differential.prove.ts)
+describe('services as a real kernel keeps them', () => {
+  const kept = (line: string, ...listing: string[]) => {
+    const kernel = createFakeKernel()
+    expect(kernel.exec(words(`ipvsadm ${line}`))).toEqual({ exit: 0, stdout: '', stderr: '' })
+    return kernel.exec(['ipvsadm', ...(listing.length > 0 ? listing : ['-Sn'])]).stdout
+  }
+
+  it('reads an IPv4 mask as inet_aton does', () => {
+    expect(kept('-A -t 10.0.0.1:80 -p 60 -M 128')).toBe(
+      '-A -t 10.0.0.1:80 -s wlc -p 60 -M 0.0.0.128\n',
+    )
+    expect(kept('-A -t 10.0.0.1:80 -p 60 -M 255.0.255.0')).toContain('-M 255.0.255.0\n')
+  })
+
+  it('shows a mask and an engine in listings of sticky services alone', () => {
+    expect(kept('-A -t 10.0.0.1:80 -s rr --pe sip', '-Ln')).toMatch(/TCP {2}10\.0\.0\.1:80 rr\n$/)
+    expect(kept('-A -t 10.0.0.1:80 -s rr -p 60 --pe sip', '-Ln')).toMatch(
+      / rr persistent 60 pe sip\n$/,
+    )
+    expect(kept('-A -t 10.0.0.1:80 -s rr --pe sip')).toBe('-A -t 10.0.0.1:80 -s rr --pe sip\n')
+  })
+
+  it('does not see the port of an IPv4 address in brackets', () => {
+    expect(kept('-A -t [10.0.0.1]:80 -s rr -p 60')).toBe('-A -t 10.0.0.1:0 -s rr -p 60\n')
+  })
+
+  it('compares flags with the scheduler wherever that stands', () => {
+    expect(kept('-A -t 10.0.0.1:80 -b sh-port -s sh')).toContain('-s sh -b sh-port\n')
+  })
+})
+
 describe('modules and devices', () => {
   it('makes tunl0 down, with the conf values of default', () => {
     const kernel = createFakeKernel({ sysctls: { 'net.ipv4.conf.default.rp_filter': '1' } })

@@ -146,9 +146,9 @@ function serviceLine(service: FakeService, options: Options): string {
     words.push(
       `persistent ${service.timeout}`,
       ...(hasMask(service) ? [`mask ${service.mask}`] : []),
+      ...(service.engine === '' ? [] : [`pe ${service.engine}`]),
     )
   }
-  if (service.engine !== '') words.push(`pe ${service.engine}`)
   if (service.onePacket) words.push('ops')
   return `${words.join(' ')}\n`
 }

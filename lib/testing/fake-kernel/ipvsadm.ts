@@ -1,14 +1,8 @@
-import {
-  checkOptions,
-  parseArguments,
-  parseHost,
-  Refused,
-  type Request,
-  serviceKeyOf,
-  TRY_HELP,
-} from './ipvsadm-parse'
+import { serviceKeyOf } from './ipvsadm-key'
+import { checkOptions, parseArguments } from './ipvsadm-parse'
 import { listDaemons, listing, rules, serviceListing } from './ipvsadm-render'
-import { destinationOf, serviceOf, timeoutsOf } from './ipvsadm-values'
+import { destinationOf, serverOf, serviceOf, timeoutsOf } from './ipvsadm-values'
+import { Refused, type Request, TRY_HELP } from './ipvsadm-words'
 import { isPresent, loadModule } from './modules'
 import {
   type Context,
@@ -117,8 +111,7 @@ function changeServer({ ipvs, request, key }: Wanted): void {
 function deleteServer({ ipvs, request, key }: Wanted): void {
   const service = findService(ipvs, key)
   // -d takes the port as given, with whatever forwarding method
-  const host = parseHost(request.options.get('r') ?? '')
-  if (host === undefined) throw new Refused(2, 'illegal real server address[:port] specified')
+  const host = serverOf(request.options.get('r') ?? '')
   const wanted = { address: host.address, port: host.port ?? key.port }
   if (service === undefined) throw kernelSays('Service not defined')
   const found = service.destinations.findIndex((each) => sameDestination(each, wanted))

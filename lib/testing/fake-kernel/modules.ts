@@ -103,15 +103,18 @@ function remove(state: KernelState, name: string): Output {
   return done()
 }
 
+function notFound(state: KernelState, name: string, flags: string): Output {
+  if (flags.includes('q')) return { exit: 1, stdout: '', stderr: '' }
+  const where = flags.includes('r') ? '.' : ` in directory /lib/modules/${state.release}`
+  return failed(1, `modprobe: FATAL: Module ${name} not found${where}`)
+}
+
 /** modprobe [-n] [-q] [-r] [--] NAME */
 export function modprobe({ state, root }: Context, argv: readonly string[]): Output {
   const flags = argv.filter((word) => word.startsWith('-')).join('')
   const name = argv.slice(1).find((word) => !word.startsWith('-')) ?? ''
   const known = isPresent(state, name) || state.modules.available.includes(name)
-  if (!known) {
-    const line = `modprobe: FATAL: Module ${name} not found in directory /lib/modules/${state.release}`
-    return flags.includes('q') ? { exit: 1, stdout: '', stderr: '' } : failed(1, line)
-  }
+  if (!known) return notFound(state, name, flags)
   if (flags.includes('n')) return done()
   if (!root && !isPresent(state, name)) {
     return failed(1, `modprobe: ERROR: could not insert '${name}': Operation not permitted`)
