@@ -5,13 +5,15 @@ import { getCluster } from '@/lib/db/clusters'
 import { type Drain, listDrains } from '@/lib/db/drains'
 import { listLedger } from '@/lib/db/ledger'
 import { listLocks } from '@/lib/db/locks'
+import type { DesiredCluster } from '@/lib/lvs/cluster'
 import { isComplete } from '@/lib/lvs/plan'
+import { applyPlan } from '@/lib/ops/apply-plan'
 import { planNow } from '@/lib/ops/plan-now'
-import { planAndApply } from '@/lib/ops/test-fleet'
+import { operator } from '@/lib/ops/test-fleet'
 import { isChanging } from '@/lib/testing/fake-host/misbehaviour'
 import type { FakeLabName } from '@/lib/testing/fake-lab'
 import { type Fleet, foreignRules, NAMES } from '../fleet/fleet'
-import type { Report } from './operator'
+import { overridesOf, type Report } from './operator'
 
 /** What is desired of the one service: its scheduler, and weights by RIP. */
 export type Model = { scheduler: string; weights: Record<string, number> }
@@ -24,23 +26,44 @@ export type Begun = {
   applies: number
 }
 
+/** Desired as the model has it; `undefined` where the service is not there. */
+function modelOf(desired: DesiredCluster | undefined): Model | undefined {
+  const service = desired?.services[0]
+  if (service === undefined) return undefined
+  const pairs = service.realServers.map(({ key, config }) => [key.rip, config.weight] as const)
+  return { scheduler: service.config.scheduler, weights: Object.fromEntries(pairs.toSorted()) }
+}
+
 /** Reads desired as the model has it. */
 export async function readModel(clusterId: string): Promise<Model & { version: number }> {
   const { desired, version } = await getCluster(clusterId)
-  const [service] = desired.services
-  if (service === undefined) throw new Error('the service is gone')
-  const pairs = service.realServers.map(({ key, config }) => [key.rip, config.weight] as const)
-  return {
-    version,
-    scheduler: service.config.scheduler,
-    weights: Object.fromEntries(pairs.toSorted()),
-  }
+  const model = modelOf(desired)
+  if (model === undefined) throw new Error('the service is gone')
+  return { version, ...model }
+}
+
+/** What each apply changed, as it remembers it. */
+async function readChanged(clusterId: string): Promise<Known['changed']> {
+  const applies = await Promise.all(
+    (await listApplies({ clusterId, limit: 100 })).map(({ id }) => getApply(id)),
+  )
+  return new Map(
+    applies.map(({ id, desired }) => [
+      id,
+      { before: modelOf(desired?.before), after: modelOf(desired?.after) },
+    ]),
+  )
 }
 
 const ripsIn = (what: unknown): string[] =>
   [...String(what).matchAll(/172\.25\.254\.\d+/g)].map(([rip]) => rip)
 
-type Known = { drains: readonly Drain[]; ripOf: Record<string, string> }
+type Known = {
+  drains: readonly Drain[]
+  ripOf: Record<string, string>
+  /** By apply: what was desired before it, and what it took to the hosts. */
+  changed: ReadonlyMap<string, { before: Model | undefined; after: Model | undefined }>
+}
 
 /** The weight that a drain remembered. */
 function weightBefore(rip: string, at: Date, { drains, ripOf }: Known): number {
@@ -51,18 +74,43 @@ function weightBefore(rip: string, at: Date, { drains, ripOf }: Known): number {
   return weight
 }
 
+/** Taking an apply back gives what it changed its value before it, where that is still what it made. */
+function foldRevert(model: Model, known: Known, applyId: string): Model {
+  const { before, after } = known.changed.get(applyId) ?? {}
+  if (before === undefined || after === undefined) throw new Error(`${applyId} changed nothing`)
+  const weights = { ...model.weights }
+  for (const rip of Object.keys({ ...before.weights, ...after.weights })) {
+    const [old, made] = [before.weights[rip], after.weights[rip]]
+    if (old === made || weights[rip] !== made) continue
+    if (old === undefined) delete weights[rip]
+    else weights[rip] = old
+  }
+  const back = before.scheduler !== after.scheduler && model.scheduler === after.scheduler
+  return { scheduler: back ? before.scheduler : model.scheduler, weights }
+}
+
+/** The weight that an entry has after an event about it; `undefined`: it is gone. */
+function weightAfter(rip: string, { action, detail, at }: AuditEvent, known: Known) {
+  if (action === 'set-weights') return Number(/= (\d+)/.exec(String(detail.what))?.[1])
+  if (action === 'add-real-server') return Number(detail.weight)
+  if (action === 'start-drain') return 0
+  if (action === 'undo-drain') return weightBefore(rip, at, known)
+  if (action === 'remove-real-server') return undefined
+  throw new Error(`nobody here does ${action}`)
+}
+
 /** What one audited change makes of desired. */
-function fold(model: Model, { action, detail, at }: AuditEvent, known: Known): Model {
+function fold(model: Model, event: AuditEvent, known: Known): Model {
+  const { action, detail } = event
+  if (action === 'revert-desired') return foldRevert(model, known, String(detail.of))
+  if (action === 'edit-service') return { ...model, scheduler: String(detail.scheduler) }
   const weights = { ...model.weights }
   for (const rip of ripsIn(detail.what)) {
-    if (action === 'set-weights') weights[rip] = Number(/= (\d+)/.exec(String(detail.what))?.[1])
-    if (action === 'add-real-server') weights[rip] = Number(detail.weight)
-    if (action === 'remove-real-server') delete weights[rip]
-    if (action === 'start-drain') weights[rip] = 0
-    if (action === 'undo-drain') weights[rip] = weightBefore(rip, at, known)
+    const weight = weightAfter(rip, event, known)
+    if (weight === undefined) delete weights[rip]
+    else weights[rip] = weight
   }
-  const scheduler = action === 'edit-service' ? String(detail.scheduler) : model.scheduler
-  return { scheduler, weights }
+  return { ...model, weights }
 }
 
 /** Each version was made by exactly one change, and desired is what the changes say, one after the other. */
@@ -88,6 +136,7 @@ async function checkVersions(begun: Begun, reports: readonly Report[]): Promise<
     'who won is not in the audit trail',
   )
   const known = {
+    changed: await readChanged(clusterId),
     drains: await listDrains({ clusterId }),
     ripOf: Object.assign({}, ...reports.map(({ ripOf }) => ripOf)),
   }
@@ -126,7 +175,7 @@ async function checkJournal(
     assert.equal(state, 'verified')
     assert.ok(steps.every((step) => ['done', 'skipped'].includes(step.state)))
     const report = reports.find(({ name }) => name === startedBy.name)
-    if (kind === 'apply')
+    if (kind === 'apply' || kind === 'revert')
       assert.ok(report?.approved.includes(fingerprint), `${startedBy.name} never approved it`)
   }
   for (const name of NAMES) {
@@ -153,8 +202,13 @@ async function checkRest(fleet: Fleet, { clusterId, foreign }: Begun): Promise<v
   const isIntended = ({ state }: { state: string }) => state === 'intended'
   assert.deepEqual(await listLocks(new Date(Date.now() + 1000)), [], 'a lock was left')
   assert.deepEqual((await listLedger()).filter(isIntended), [], 'an intent was left in the ledger')
-  const { plan } = await planNow(clusterId)
-  if (plan.steps.length > 0) assert.equal((await planAndApply(clusterId)).state, 'verified')
+  const { plan, fingerprint } = await planNow(clusterId)
+  if (plan.steps.length > 0 || plan.bookkeeping.length > 0) {
+    const request = { clusterId, fingerprint, overrides: overridesOf(plan) }
+    const { applyId, done } = await applyPlan(operator('Eve'), request)
+    await done
+    assert.equal((await getApply(applyId)).state, 'verified')
+  }
   const after = await planNow(clusterId)
   assert.deepEqual(after.plan.steps, [], 'the second plan is not empty')
   assert.ok(isComplete(after.plan))

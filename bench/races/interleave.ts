@@ -1,5 +1,7 @@
 import { listApplies } from '@/lib/db/applies'
-import { createTutorial, planAndApply } from '@/lib/ops/test-fleet'
+import { getCluster } from '@/lib/db/clusters'
+import { setWeights } from '@/lib/ops/set-weights'
+import { createTutorial, operator, planAndApply } from '@/lib/ops/test-fleet'
 import { type Fleet, foreignRules, startFleet } from '../fleet/fleet'
 import { type Begun, checkAll, readModel } from './check'
 import { createGate, gateConnections, gatedDatabase } from './gate'
@@ -13,6 +15,14 @@ export const DEEDS = 3
 
 export type World = { fleet: Fleet; clusterId: string }
 
+/** A second apply, so that there is one to take back from the beginning. */
+async function addOneMore(clusterId: string): Promise<void> {
+  const { desired, version } = await getCluster(clusterId)
+  const [server] = desired.services[0]?.realServers ?? []
+  await setWeights(operator(), { clusterId, version }, { [server?.id ?? '']: 2 })
+  await planAndApply(clusterId)
+}
+
 /** A cluster that runs, of UDP: after an apply nobody waits for TCP's handshakes. */
 export async function startWorld(): Promise<World> {
   let clusterId = ''
@@ -22,6 +32,7 @@ export async function startWorld(): Promise<World> {
     const { state, failure } = await planAndApply(clusterId)
     if (state !== 'verified')
       throw new Error(`the cluster does not run: ${JSON.stringify(failure)}`)
+    await addOneMore(clusterId)
   })
   return { fleet, clusterId }
 }

@@ -1,8 +1,9 @@
+import { listApplies } from '@/lib/db/applies'
 import { getCluster, type StoredCluster } from '@/lib/db/clusters'
 import { listDrains } from '@/lib/db/drains'
 import { Conflict, InvalidInput, NotFound, TunboardError } from '@/lib/errors'
 import type { DesiredRealServer, DesiredService } from '@/lib/lvs/cluster'
-import { isApplyable } from '@/lib/lvs/plan'
+import { isApplyable, type Plan } from '@/lib/lvs/plan'
 import { realServerFormSchema } from '@/lib/lvs/real-server-form'
 import { addRealServer } from '@/lib/ops/add-real-server'
 import { applyPlan } from '@/lib/ops/apply-plan'
@@ -10,6 +11,7 @@ import type { Context } from '@/lib/ops/context'
 import { editService } from '@/lib/ops/edit-service'
 import { planNow } from '@/lib/ops/plan-now'
 import { removeRealServer } from '@/lib/ops/remove-real-server'
+import { planRevert, revertApply } from '@/lib/ops/revert-apply'
 import { setWeights } from '@/lib/ops/set-weights'
 import { startDrain } from '@/lib/ops/start-drain'
 import type { Lab } from '@/lib/ops/test-world'
@@ -114,15 +116,38 @@ async function change(self: Self, deed: string, pick: Seen['pick']): Promise<Out
   return { deed, result: 'won', version: await work }
 }
 
+/** Accepts every consequence that can be accepted. */
+export const overridesOf = ({ refusals }: Plan): string[] =>
+  refusals.flatMap(({ override }) => (override === undefined ? [] : [override]))
+
 /** Reads the plan, approves it, and applies what was approved. */
 async function apply(self: Self): Promise<Outcome> {
   const { clusterId, context, report } = self
   const { plan, fingerprint } = await planNow(clusterId)
-  if (!isApplyable(plan)) return { deed: 'apply', result: 'nothing' }
+  const overrides = overridesOf(plan)
+  if (!isApplyable(plan, new Set(overrides))) return { deed: 'apply', result: 'nothing' }
   report.approved.push(fingerprint)
-  const { done } = await applyPlan(context, { clusterId, fingerprint })
+  const { done } = await applyPlan(context, { clusterId, fingerprint, overrides })
   await done
   return { deed: 'apply', result: 'applied' }
+}
+
+/** Takes back one of the last applies, as its plan was shown. */
+async function revert(self: Self, pick: Seen['pick']): Promise<Outcome> {
+  const { clusterId, context, report } = self
+  // the first one brought the cluster: without its service nobody else would find anything to do
+  const applies = (await listApplies({ clusterId })).slice(0, -1)
+  if (applies.length === 0) return { deed: 'revert', result: 'nothing' }
+  const { version } = await getCluster(clusterId)
+  const { id: applyId } = pick(applies)
+  const { planned } = await planRevert(applyId)
+  const { plan, fingerprint } = planned
+  const overrides = overridesOf(plan)
+  if (!isApplyable(plan, new Set(overrides))) return { deed: 'revert', result: 'nothing' }
+  report.approved.push(fingerprint)
+  const { done } = await revertApply(context, { applyId, version, fingerprint, overrides })
+  await done
+  return { deed: 'revert', result: 'applied' }
 }
 
 async function undo({ clusterId, context }: Self, pick: Seen['pick']): Promise<Outcome> {
@@ -148,12 +173,14 @@ const DEEDS = [
   'apply',
   'apply',
   'apply',
+  'revert',
   'undo-drain',
   'watch-drains',
 ]
 
 function act(self: Self, deed: string, pick: Seen['pick']): Promise<Outcome> {
   if (deed === 'apply') return apply(self)
+  if (deed === 'revert') return revert(self, pick)
   if (deed === 'undo-drain') return undo(self, pick)
   return deed === 'watch-drains' ? watch(self) : change(self, deed, pick)
 }
