@@ -39,6 +39,10 @@ export type LedgerRow = {
   since: string
 }
 
+/** Names an entry's item from the names of its service and real server, as formatItem does. */
+export const entryName = (service: string, realServer: string): string =>
+  `entry ${realServer} in ${service}`
+
 /** Names an item for people and as an identity within its host, e.g. `sysctl net.ipv4.conf.all.arp_ignore`. */
 export function formatItem(item: Item): string {
   switch (item.kind) {
@@ -53,7 +57,7 @@ export function formatItem(item: Item): string {
     case 'service':
       return `service ${formatServiceKey(item.service)}`
     case 'entry':
-      return `entry ${formatRealServerKey(item.realServer)} in ${formatServiceKey(item.service)}`
+      return entryName(formatServiceKey(item.service), formatRealServerKey(item.realServer))
     case 'file':
       return `file ${item.path}`
     case 'unit':

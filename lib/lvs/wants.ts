@@ -3,7 +3,7 @@ import { byHost } from './by-host'
 import { type DesiredCluster, type DesiredRealServer, type DesiredService, vipsOf } from './cluster'
 import { realServerOptions, serviceOptions } from './commands'
 import { confKey, effective, findDevice, holds, itemValue, joinOptions } from './item-value'
-import { formatItem, type Item } from './ledger'
+import { entryName, formatItem, type Item } from './ledger'
 import { memo } from './memo'
 import { type Reason, reason } from './reason'
 import type { Device, Running } from './running'
@@ -47,6 +47,13 @@ export type Want = {
 export const TUNNEL = 'tunl0'
 
 type HostWant = Omit<Want, 'clusterId' | 'hostId' | 'name'>
+/** Whose wants they are, and of which host. */
+type Whose = Pick<Want, 'clusterId' | 'hostId'>
+
+const named = ({ clusterId, hostId }: Whose, want: HostWant): Want => ({
+  ...want,
+  ...{ clusterId, hostId, name: formatItem(want.item) },
+})
 
 const exactly =
   (item: Item, value: string) =>
@@ -162,40 +169,45 @@ const entryIs =
     return found !== undefined && joinOptions(realServerOptions(found.config)) === value
   }
 
+/** Made for each of 37,298 entries, so every name is written once and the want is made in one piece. */
 function entryWant(
+  { clusterId, hostId }: Whose,
   service: ServiceKey,
-  name: string,
+  serviceName: string,
   { key, config, name: serverName }: DesiredRealServer,
-): HostWant {
+): Want {
   const value = joinOptions(realServerOptions(config))
   const realServer = formatRealServerKey(key)
   const code = config.weight === 0 ? 'why.quiesced' : 'why.entry'
   return {
+    clusterId,
+    hostId,
     item: { kind: 'entry', service, realServer: key },
+    name: entryName(serviceName, realServer),
     value,
-    satisfied: entryIs(name, realServer, value),
+    satisfied: entryIs(serviceName, realServer, value),
     phase: PHASE.entry,
-    why: reason(code, { name: serverName, realServer, service: name }),
+    why: reason(code, { name: serverName, realServer, service: serviceName }),
   }
 }
 
-function serviceWants({ key, config, realServers }: DesiredService): HostWant[] {
+function serviceWants(whose: Whose, { key, config, realServers }: DesiredService): Want[] {
   const item: Item = { kind: 'service', service: key }
   const value = joinOptions(serviceOptions(config))
   const name = formatServiceKey(key)
-  const sorted = [...realServers].sort((a, b) => compareRealServerKeys(a.key, b.key))
   const why = reason('why.service', { service: name, scheduler: config.scheduler })
+  const want = { item, value, satisfied: exactly(item, value), phase: PHASE.service, why }
+  const sorted = [...realServers].sort((a, b) => compareRealServerKeys(a.key, b.key))
   return [
-    { item, value, satisfied: exactly(item, value), phase: PHASE.service, why },
-    ...sorted.map((realServer) => entryWant(key, name, realServer)),
+    named(whose, want),
+    ...sorted.map((realServer) => entryWant(whose, key, name, realServer)),
   ]
 }
 
+/** Lists what a director needs before its table: modules, tunnel, VIPs. */
 function directorWants(cluster: DesiredCluster): HostWant[] {
   const { directorDevice: device, directorTunnel } = cluster.options
-  const services = [...cluster.services].sort((a, b) => compareServiceKeys(a.key, b.key))
-  const vips = [...new Set(services.flatMap(vipsOf))].sort(compareAddresses)
-  if (services.length === 0) return []
+  const vips = [...new Set(cluster.services.flatMap(vipsOf))].sort(compareAddresses)
   const ipvs: Item = { kind: 'module', name: 'ip_vs' }
   const link: Item = { kind: 'link', device: TUNNEL }
   const tunnel = device === TUNNEL || directorTunnel === 'up'
@@ -220,7 +232,6 @@ function directorWants(cluster: DesiredCluster): HostWant[] {
         ]
       : []),
     ...vips.map((vip) => directorVipWant(vip, device)),
-    ...services.flatMap(serviceWants),
   ]
 }
 
@@ -253,17 +264,18 @@ export function lostRip(
 
 /** Lists everything that a cluster wants of one host that was read. */
 export function wantsOf(cluster: DesiredCluster, hostId: string, running: Running): Want[] {
-  const wants: HostWant[] = []
+  const whose: Whose = { clusterId: cluster.id, hostId }
+  const wants: Want[] = []
   const realServer = managedRealServers(cluster).get(hostId)
-  if (realServer !== undefined) {
-    const lan = deviceOf(running, realServer.rip)?.name
-    // without the RIP on it nothing can be said; refusals name it
-    if (lan !== undefined) wants.push(...realServerWants(cluster, realServer.vips, lan))
-  }
-  if (cluster.directors.some((director) => director.hostId === hostId))
-    wants.push(...directorWants(cluster))
-  const clusterId = cluster.id
-  return wants.map(({ item, value, satisfied, phase, why }) => ({
-    ...{ clusterId, hostId, item, name: formatItem(item), value, satisfied, phase, why },
-  }))
+  const lan = realServer && deviceOf(running, realServer.rip)?.name
+  // without the RIP on it nothing can be said; refusals name it
+  if (realServer !== undefined && lan !== undefined)
+    for (const want of realServerWants(cluster, realServer.vips, lan))
+      wants.push(named(whose, want))
+  const directs = cluster.directors.some((director) => director.hostId === hostId)
+  if (!directs || cluster.services.length === 0) return wants
+  for (const want of directorWants(cluster)) wants.push(named(whose, want))
+  const services = [...cluster.services].sort((a, b) => compareServiceKeys(a.key, b.key))
+  for (const service of services) for (const want of serviceWants(whose, service)) wants.push(want)
+  return wants
 }
