@@ -1,4 +1,5 @@
 import type { DesiredCluster } from '@/lib/lvs/cluster'
+import type { Plan } from '@/lib/lvs/plan'
 import { database } from './client'
 import { SAVE_KINDS } from './saves'
 import type { Tx } from './transaction'
@@ -52,4 +53,47 @@ export async function desiredAround(
   const last = await newestVerified(subject.id, tx)
   if (last === undefined) return { before: { ...after, services: [] }, after }
   return last.desired === null ? { after } : { before: afterOf(last.desired), after }
+}
+
+/** What the newest verified apply of a cluster left behind, for whoever compares it with what runs. */
+export type AppliedSnapshot = {
+  applyId: string
+  /** Absent where it was made by a Tunboard that did not remember. */
+  desired?: DesiredCluster
+  /** Every host that it needed was read, and nothing waited. */
+  complete: boolean
+  /** What its op wrote down, its own JSON. */
+  options: unknown
+}
+
+/** Names the newest verified apply of every cluster that has one, by the cluster's id. */
+export async function listLatestApplied(tx: Tx = database()): Promise<Map<string, string>> {
+  const rows = await tx.$queryRaw<{ clusterId: string; id: string }[]>`
+    SELECT "clusterId", "id" FROM (
+      SELECT "clusterId", "id",
+        ROW_NUMBER() OVER (PARTITION BY "clusterId" ORDER BY "startedAt" DESC, "id" DESC) AS "place"
+      FROM "Apply"
+      WHERE "clusterId" <> '' AND "state" = 'verified'
+        AND "kind" NOT IN ('save', 'put-back', 'uninstall'))
+    WHERE "place" = 1`
+  return new Map(rows.map(({ clusterId, id }) => [clusterId, id]))
+}
+
+/** Reads what a verified apply left behind. */
+export async function getAppliedSnapshot(
+  applyId: string,
+  tx: Tx = database(),
+): Promise<AppliedSnapshot> {
+  const row = await tx.apply.findUniqueOrThrow({
+    where: { id: applyId },
+    select: { desired: true, plan: true, options: true },
+  })
+  // Both columns are written by createApply alone, from the types themselves.
+  const { debts, waiting } = JSON.parse(row.plan) as Pick<Plan, 'debts' | 'waiting'>
+  return {
+    applyId,
+    ...(row.desired !== null && { desired: afterOf(row.desired) }),
+    complete: debts.length + waiting.length === 0,
+    options: JSON.parse(row.options),
+  }
 }

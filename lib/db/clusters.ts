@@ -60,6 +60,15 @@ export async function listClusters(tx: Tx = database()): Promise<StoredCluster[]
   return rows.map(toCluster)
 }
 
+/** Lists the desired version of every cluster that is not deleted, by its id. */
+export async function listClusterVersions(tx: Tx = database()): Promise<Map<string, number>> {
+  const rows = await tx.cluster.findMany({
+    where: { deletedAt: null },
+    select: { id: true, version: true },
+  })
+  return new Map(rows.map(({ id, version }) => [id, version]))
+}
+
 /** Lists what is desired of every cluster that is not deleted, for the planner. */
 export async function listDesiredClusters(tx: Tx = database()): Promise<DesiredCluster[]> {
   return (await listClusters(tx)).map(({ desired }) => desired)

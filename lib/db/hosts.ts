@@ -61,6 +61,15 @@ export async function getHostRefs(ids: readonly string[], tx: Tx = database()): 
   })
 }
 
+/** Lists the hosts whose key a person approved: those that may be asked something. */
+export async function listApprovedHosts(tx: Tx = database()): Promise<HostRef[]> {
+  return tx.host.findMany({
+    where: { hostKey: { not: null } },
+    select: { id: true, name: true, address: true },
+    orderBy: { name: 'asc' },
+  })
+}
+
 /** Reads the sealed credential for ops/ssh-target; `undefined` for an agent. Not named get*, so that no page may call it. */
 export async function readSealedCredential(id: string): Promise<string | undefined> {
   const row = await database().host.findUnique({ where: { id }, select: { credential: true } })

@@ -90,3 +90,17 @@ export async function releaseLocks(leases: readonly Lease[], now: Date): Promise
 export async function listLocks(now: Date): Promise<Lock[]> {
   return database().lock.findMany({ where: { leaseUntil: { gt: now } }, orderBy: { name: 'asc' } })
 }
+
+/**
+ * Tells how often the lock of a name was ever taken; `undefined` while somebody holds it at `now`. The same number before
+ * and after some work: nobody held it meanwhile.
+ */
+export async function getLockGeneration(
+  name: string,
+  now: Date,
+  tx: Tx = database(),
+): Promise<number | undefined> {
+  const row = await tx.lock.findUnique({ where: { name } })
+  if (row === null) return 0
+  return row.leaseUntil > now ? undefined : row.generation
+}

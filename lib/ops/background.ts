@@ -5,6 +5,7 @@ import { closeAll } from '@/lib/ssh/client'
 import { checkSaved } from './check-saved'
 import { startLive, stopLive } from './live'
 import { payDebts } from './pay-debts'
+import { startRadar } from './radar-loop'
 import { recoverApplies } from './recover-applies'
 import { watchDrains } from './watch-drains'
 
@@ -67,6 +68,7 @@ export async function startBackground(): Promise<void> {
     repeat('recovery', () => recoverApplies(), RECOVERY_MS),
     repeat('debts', payDebts, DEBTS_MS),
     repeat('saved', () => checkSaved(), SAVED_MS),
+    startRadar(),
   )
   await startLive()
 }

@@ -12,6 +12,7 @@ import { publishApply } from './apply-events'
 import { checkSaved } from './check-saved'
 import { giveFences, keepFences } from './fences'
 import type { Planned } from './plan-now'
+import { readSoon } from './radar-loop'
 import { type Ran, runBatches } from './run-batches'
 import { type Watch, watchEntries } from './watch-entries'
 
@@ -117,6 +118,7 @@ export async function runApply(apply: RunningApply): Promise<void> {
   try {
     const state = await verify(apply, await runBatches(apply))
     await release()
+    readSoon(apply.hostIds)
     const checked = lookAtSaved(apply)
     if (state === 'verified') await watch(apply)
     await checked
