@@ -56,6 +56,7 @@ export const paths = {
   putBack: (id: string) => `/saves/${part(id)}/put-back`,
 
   activity: '/activity',
+  locks: '/activity#locks',
   apply: (id: string) => `/applies/${part(id)}`,
   /** The plan of taking an apply back. */
   applyRevert: (id: string) => `/applies/${part(id)}/revert`,

@@ -2,6 +2,8 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Banner } from '@/app/_ui/banner'
 import { CodeBlock } from '@/app/_ui/code'
+import { LinkButton } from '@/app/_ui/link-button'
+import { paths } from '@/app/paths'
 import type { Failure } from '@/lib/errors'
 import { useWords } from './use-words'
 
@@ -23,6 +25,23 @@ function Output({ output }: { output: NonNullable<Failure['output']> }) {
   )
 }
 
+/** A lock that is in the way: who holds it, and where it can be seen and broken. */
+function LockLinks({ apply }: { apply: unknown }) {
+  const t = useTranslations('locks')
+  return (
+    <>
+      {typeof apply === 'string' && (
+        <LinkButton href={paths.apply(apply)} size="sm">
+          {t('seeApply')}
+        </LinkButton>
+      )}
+      <LinkButton href={paths.locks} size="sm">
+        {t('see')}
+      </LinkButton>
+    </>
+  )
+}
+
 /** What failed, on which host, and what to do; with the command and what it printed, where there is one. */
 export function FailureBanner({
   failure,
@@ -35,8 +54,14 @@ export function FailureBanner({
   urgent?: boolean
 }) {
   const words = useWords().failure(failure)
+  const own = failure.reason === 'locked' && <LockLinks apply={failure.values.apply} />
   return (
-    <Banner tone="bad" title={words.what} urgent={urgent} actions={actions}>
+    <Banner
+      tone="bad"
+      title={words.what}
+      urgent={urgent}
+      actions={actions ?? (own === false ? undefined : own)}
+    >
       {words.todo}
       {failure.output !== undefined && <Output output={failure.output} />}
     </Banner>

@@ -8,6 +8,7 @@ import errors from './en/errors.json'
 import fields from './en/fields.json'
 import hosts from './en/hosts.json'
 import live from './en/live.json'
+import locks from './en/locks.json'
 import overview from './en/overview.json'
 import plan from './en/plan.json'
 import policy from './en/policy.json'
@@ -29,6 +30,7 @@ const en = {
   fields,
   hosts,
   live,
+  locks,
   overview,
   plan,
   policy,

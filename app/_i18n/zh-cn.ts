@@ -9,6 +9,7 @@ import errors from './zh-CN/errors.json'
 import fields from './zh-CN/fields.json'
 import hosts from './zh-CN/hosts.json'
 import live from './zh-CN/live.json'
+import locks from './zh-CN/locks.json'
 import overview from './zh-CN/overview.json'
 import plan from './zh-CN/plan.json'
 import policy from './zh-CN/policy.json'
@@ -29,6 +30,7 @@ export const zhCN: Messages = {
   fields,
   hosts,
   live,
+  locks,
   overview,
   plan,
   policy,

@@ -52,10 +52,34 @@ async function takeOne(tx: Tx, { name, owner, reason, now }: Taking): Promise<nu
   return row === undefined ? undefined : Number(row.generation)
 }
 
+/** Says who holds a lock, with the name of its host and, where it is one, the apply that holds it. */
 async function heldBy(tx: Tx, name: string, now: Date): Promise<Conflict> {
   const { owner, reason, leaseUntil } = await tx.lock.findUniqueOrThrow({ where: { name } })
   const seconds = Math.max(1, Math.ceil((leaseUntil.getTime() - now.getTime()) / 1000))
-  return new Conflict('locked', { lock: name, owner, reason, seconds })
+  const host = await tx.host.findUnique({ where: { id: name }, select: { name: true } })
+  const apply = await tx.apply.findFirst({
+    where: { state: { in: ['running', 'armed'] }, steps: { some: { hostId: name } } },
+    select: { id: true },
+  })
+  return new Conflict('locked', {
+    ...{ lock: name, host: host?.name ?? name, owner, reason, seconds },
+    ...(apply !== null && { apply: apply.id }),
+  })
+}
+
+/**
+ * Takes a lock away from whoever holds it under this generation, and returns whose it was; `undefined` where nobody holds
+ * it so any more. Its owner finds it lost before he sends anything more.
+ */
+export async function breakLease(
+  tx: Tx,
+  { name, generation }: Lease,
+  now: Date,
+): Promise<Lock | undefined> {
+  const held = await tx.lock.findFirst({ where: { name, generation, leaseUntil: { gt: now } } })
+  if (held === null) return undefined
+  await tx.lock.update({ where: { name }, data: { leaseUntil: now } })
+  return held
 }
 
 /**
@@ -69,7 +93,7 @@ export async function renewLocks(leases: readonly Lease[], now: Date): Promise<v
         where: { name, generation, leaseUntil: { gt: now } },
         data: { leaseUntil: leaseEnd(now) },
       })
-      if (count !== 1) throw new Conflict('lease-lost', { lock: name })
+      if (count !== 1) throw new Conflict('lease-lost', { lock: name, generation })
     }
   })
 }

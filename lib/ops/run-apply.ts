@@ -2,13 +2,14 @@ import { endApply, updateApplyWatch } from '@/lib/db/applies'
 import { dropLedger, saveLedger } from '@/lib/db/ledger'
 import { type Lease, releaseLocks, renewLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
-import { type Failure, NotVerified, TunboardError } from '@/lib/errors'
+import { Conflict, type Failure, NotVerified, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { settleLedger } from '@/lib/lvs/ledger-change'
 import type { Plan } from '@/lib/lvs/plan'
 import type { HostState } from '@/lib/lvs/running'
 import type { Fence } from '@/lib/ssh/batch'
 import { publishApply } from './apply-events'
+import { whyLost } from './break-lock'
 import { checkSaved } from './check-saved'
 import { giveFences, keepFences } from './fences'
 import type { Planned } from './plan-now'
@@ -46,9 +47,11 @@ function holdLocks({ leases, fence, hostIds, now, applyId }: RunningApply): () =
 }
 
 /** Reads all hosts again: what they say is what became of the apply, whatever the commands returned. */
-async function verify({ applyId, planned, now }: RunningApply, { failure, unknown }: Ran) {
+async function verify({ applyId, planned, leases, now }: RunningApply, { failure, unknown }: Ran) {
   publishApply(applyId, { kind: 'phase', phase: 'verifying' })
   const { hosts, ledger, left } = await planned.readAgain({ give: true })
+  // whoever has the hosts now has rows of his own in the ledger: those are not ours to settle any more
+  await renewLocks(leases, now())
   const { saved, dropped } = settleLedger(planned.plan, ledger, hosts, unknown)
   const problem = failure ?? notVerified(planned.hosts, hosts, left)
   const state =
@@ -123,7 +126,8 @@ export async function runApply(apply: RunningApply): Promise<void> {
     if (state === 'verified') await watch(apply)
     await checked
   } catch (error) {
-    log.error('An apply ended by an error that is a bug', { applyId: apply.applyId, error })
+    if (!isLost(error))
+      log.error('An apply ended by an error that is a bug', { applyId: apply.applyId, error })
     await endAfterBug(apply, release, error)
   } finally {
     publishApply(apply.applyId, { kind: 'ended' })
@@ -141,7 +145,24 @@ async function endAfterBug(apply: RunningApply, release: () => Promise<void>, er
   }
 }
 
-async function endAsFailed({ applyId, now }: RunningApply, error: unknown): Promise<void> {
+/** The lease ran out, or somebody broke the lock. */
+const isLost = (error: unknown): error is Conflict =>
+  error instanceof Conflict && error.reason === 'lease-lost'
+
+/**
+ * One whose lease is lost is interrupted: what it came to is read by the recovery, under locks of its own, and its rows of
+ * the ledger are settled there.
+ */
+async function endAsLost({ applyId, now }: RunningApply, lost: Conflict): Promise<void> {
+  const failure = (await whyLost(lost)).toFailure()
+  await inTransaction(async (tx) => {
+    await endApply(tx, applyId, { state: 'interrupted', endedAt: now(), failure })
+  })
+}
+
+async function endAsFailed(apply: RunningApply, error: unknown): Promise<void> {
+  if (isLost(error)) return endAsLost(apply, error)
+  const { applyId, now } = apply
   const failure: Failure =
     error instanceof TunboardError
       ? error.toFailure()

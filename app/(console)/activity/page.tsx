@@ -6,8 +6,11 @@ import { LinkButton } from '@/app/_ui/link-button'
 import { PageHead } from '@/app/_ui/page-head'
 import { paths } from '@/app/paths'
 import { requireSession } from '@/app/session'
+import { reaches } from '@/lib/auth/roles'
 import { listApplies } from '@/lib/db/applies'
 import { ApplyTable } from './apply-table'
+import { LocksCard } from './locks-card'
+import { readLocks } from './read-locks'
 
 /** Older ones are in their clusters' history; more rows than this are not read by anybody. */
 const SHOWN = 200
@@ -18,12 +21,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Every apply, with who, when and what came of it. */
 export default async function ActivityPage() {
-  await requireSession()
+  const { user } = await requireSession()
   const applies = await listApplies({ limit: SHOWN })
+  const locks = await readLocks()
   const t = await getTranslations('activity')
   return (
     <>
       <PageHead title={t('title')} state={t('note')} />
+      {locks.length > 0 && <LocksCard locks={locks} mayBreak={reaches(user.role, 'operator')} />}
       <Card padded={false}>
         {applies.length > 0 ? (
           <ApplyTable applies={applies} />

@@ -7,6 +7,7 @@ import { LinkButton } from '@/app/_ui/link-button'
 import type { Tone } from '@/app/_ui/tone'
 import { paths } from '@/app/paths'
 import type { Recovered, Recovery } from '@/lib/lvs/recovery'
+import { Cause } from './apply-outcome'
 import type { ApplySnapshot } from './apply-snapshot'
 import { FinishOrGoBack } from './revert-offer'
 
@@ -63,6 +64,7 @@ export function RecoveryOutcome({ apply, recovery }: { apply: ApplySnapshot; rec
       }
     >
       <p>{t(`recovery.${state}.todo`)}</p>
+      <Cause apply={apply} />
       {(state === 'partial' || state === 'unread') && (
         <Difference apply={apply} recovery={recovery} />
       )}

@@ -1,0 +1,81 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { ActionForm } from '@/app/_components/action-form'
+import { Age } from '@/app/_ui/age'
+import { Button } from '@/app/_ui/button'
+import { Card } from '@/app/_ui/card'
+import { Dialog } from '@/app/_ui/dialog'
+import { SubmitButton } from '@/app/_ui/submit-button'
+import { Table } from '@/app/_ui/table'
+import { TextField } from '@/app/_ui/text-field'
+import { TextLink } from '@/app/_ui/text-link'
+import { useToast } from '@/app/_ui/toast'
+import { paths } from '@/app/paths'
+import { lockFormSchema } from '@/lib/lvs/lock-form'
+import { breakLockAction } from './actions'
+import type { LockView } from './read-locks'
+
+function BreakLock({ lock }: { lock: LockView }) {
+  const t = useTranslations('locks')
+  const toast = useToast()
+  const [isOpen, setOpen] = useState(false)
+  const { hostId, host, generation, owner, reason } = lock
+  const done = () => {
+    setOpen(false)
+    toast('ok', t('done', { host }))
+  }
+  return (
+    <Dialog
+      open={isOpen}
+      onOpenChange={setOpen}
+      trigger={
+        <Button size="sm" variant="quiet" aria-label={`${t('act')} ${host}`}>
+          {t('act')}
+        </Button>
+      }
+      title={t('dialogTitle', { host })}
+      description={t('dialogText', { owner, reason })}
+    >
+      <ActionForm
+        action={breakLockAction}
+        schema={lockFormSchema}
+        hidden={{ hostId, generation }}
+        onDone={done}
+      >
+        <TextField name="why" label={t('why')} help={t('whyHelp', { owner })} autoComplete="off" />
+        <SubmitButton variant="danger">{t('confirm')}</SubmitButton>
+      </ActionForm>
+    </Dialog>
+  )
+}
+
+/** Who holds which host now, and what for; one that nobody works under any more can be broken. */
+export function LocksCard({ locks, mayBreak }: { locks: readonly LockView[]; mayBreak: boolean }) {
+  const t = useTranslations('locks')
+  return (
+    <Card id="locks" title={t('title')} note={t('note')} padded={false} className="mb-6">
+      <Table
+        caption={t('title')}
+        columns={[
+          { id: 'host', label: t('host') },
+          { id: 'owner', label: t('owner') },
+          { id: 'reason', label: t('reason') },
+          { id: 'since', label: t('since') },
+          { id: 'act', label: t('act'), hideLabel: true, align: 'end' },
+        ]}
+        rows={locks.map((lock) => ({
+          id: lock.hostId,
+          cells: {
+            host: { node: <TextLink href={paths.host(lock.hostId)}>{lock.host}</TextLink> },
+            owner: { node: <span className="font-strong">{lock.owner}</span> },
+            reason: { node: lock.reason },
+            since: { node: <Age at={lock.takenAt} /> },
+            act: { node: mayBreak && <BreakLock lock={lock} /> },
+          },
+        }))}
+      />
+    </Card>
+  )
+}
