@@ -4,6 +4,7 @@ import { commandFor, withValue } from './item-change'
 import { confKey, findEntry, itemValue } from './item-value'
 import { takesConnections, waitsForSuccessor } from './keep'
 import { formatItem, type Item } from './ledger'
+import { memo } from './memo'
 import type { Step } from './plan'
 import type { HostPlan, Planning } from './plan-world'
 import { reason } from './reason'
@@ -166,6 +167,25 @@ function mustStay(planning: Planning, host: HostPlan, item: Item): boolean {
   return true
 }
 
+/** Each check may take its 3 s: of more new entries than this a director asks none, and a note says so. */
+const MOST_CHECKS = 32
+
+/** The entries that a director does not have yet. */
+const newEntries = memo(
+  ({ wants, running }: HostPlan): number =>
+    wants.filter(({ item }) => item.kind === 'entry' && itemValue(running, item) === undefined)
+      .length,
+)
+
+const asks = ({ world }: Planning, host: HostPlan): boolean =>
+  world.skipChecks !== true && newEntries(host) <= MOST_CHECKS
+
+function noteChecks({ world, notes }: Planning, host: HostPlan): void {
+  if (world.skipChecks === true || newEntries(host) <= MOST_CHECKS) return
+  const { id: hostId, name: hostName } = host.host
+  notes.push({ hostId, hostName, why: reason('note.no-checks', { count: newEntries(host) }) })
+}
+
 function planEntry(planning: Planning, host: HostPlan, want: Want): void {
   const { item } = want
   const exists = itemValue(host.running, item) !== undefined
@@ -173,7 +193,7 @@ function planEntry(planning: Planning, host: HostPlan, want: Want): void {
     planning.short.add(formatServiceKey(item.service))
     return
   }
-  if (item.kind === 'entry' && !exists && planning.world.skipChecks !== true) addCheck(host, item)
+  if (item.kind === 'entry' && !exists && asks(planning, host)) addCheck(host, item)
   if (!takesConnections(want.value) && mustStay(planning, host, item)) return
   addWanted(host, want)
 }
@@ -207,6 +227,7 @@ function planHost(planning: Planning, host: HostPlan): void {
     if (want.satisfied(host.running) && isLeft(want)) planSatisfied(planning, host, want)
     else if (!isForeign(host, want)) planEntry(planning, host, want)
   }
+  noteChecks(planning, host)
   addSettle(host)
   addAnnouncements(host)
 }

@@ -1,3 +1,4 @@
+import { splitBulk } from './bulk'
 import { isCounted } from './guard-rails'
 import type { Plan, Step } from './plan'
 import { planAdditions } from './plan-additions'
@@ -31,7 +32,7 @@ function inOrder(hosts: readonly HostPlan[]): Step[] {
     .map(({ step }) => step)
 }
 
-/** Cuts a plan's steps into batches: what one host is sent in one exchange. */
+/** Cuts a plan's steps into batches: what one host is sent in one exchange; runs of adds are batches of their own. */
 export function batchesOf(steps: readonly Step[]): Step[][] {
   const batches: Step[][] = []
   for (const step of steps) {
@@ -40,12 +41,12 @@ export function batchesOf(steps: readonly Step[]): Step[][] {
     if (same) batches.at(-1)?.push(step)
     else batches.push([step])
   }
-  return batches
+  return batches.flatMap(splitBulk)
 }
 
 /**
  * Groups batches that do not wait for each other: those of one stage, each on a host of its own. The law orders stages;
- * within one nothing on a host stands on what another gets.
+ * within one nothing on a host stands on what another gets, but a batch of a host on the one before it.
  */
 export function togetherOf<B extends { steps: readonly Step[] }>(batches: readonly B[]): B[][] {
   const groups: B[][] = []
@@ -53,7 +54,8 @@ export function togetherOf<B extends { steps: readonly Step[] }>(batches: readon
   for (const batch of batches) {
     const group = groups.at(-1)
     const last = group?.at(-1)
-    if (group !== undefined && last !== undefined && stage(last) === stage(batch)) group.push(batch)
+    const waits = group?.some(({ steps: [first] }) => first?.hostId === batch.steps[0]?.hostId)
+    if (last !== undefined && stage(last) === stage(batch) && waits === false) group?.push(batch)
     else groups.push([batch])
   }
   return groups

@@ -2,6 +2,7 @@ import { endBatch, type StepOutcome, startBatch } from '@/lib/db/apply-steps'
 import { renewLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { CommandFailed, type Failure, NotVerified, TunboardError, Unreachable } from '@/lib/errors'
+import { bulkCommand, isAsAdded, isBulk } from '@/lib/lvs/bulk'
 import { itemValue } from '@/lib/lvs/item-value'
 import type { Plan, Step } from '@/lib/lvs/plan'
 import { batchesOf, togetherOf } from '@/lib/lvs/plan-cluster'
@@ -129,6 +130,36 @@ function readBack({ steps, first }: Batch, outcomes: StepOutcome[], running: Run
   }
 }
 
+/**
+ * Sends a run of adds as one `ipvsadm -R`. It exits 0 whatever it refused, so each step's outcome is what reading back
+ * shows; the first that is not as written ends the apply, and no later batch is sent.
+ */
+async function exchangeBulk(apply: RunningApply, batch: Batch): Promise<Report> {
+  const [first] = batch.steps
+  if (first === undefined) return { outcomes: [] }
+  const { fence } = apply
+  const command = { ...bulkCommand(batch.steps), root: true }
+  const target = await sshTarget(first.hostId)
+  const { results, running } = await runFenced(target, [command], { fence, saved: false })
+  const [result] = results
+  if (result?.outcome !== 'ran')
+    return lost(batch, new Unreachable('closed', { host: first.hostName }))
+  if (running instanceof TunboardError) return lost(batch, running)
+  const { exit = 0, stderr, ms } = result
+  const outcomes = batch.steps.map((step, place): StepOutcome => {
+    const position = batch.first + place
+    if (isAsAdded(step, running)) return { position, state: 'done', exit, ms }
+    return { position, state: 'failed', exit, stderr, ms }
+  })
+  const refused = batch.steps.filter((_, place) => outcomes[place]?.state === 'failed')
+  const [bad] = refused
+  if (bad === undefined) return { outcomes }
+  const values = { host: bad.hostName, subject: bad.subject, count: refused.length }
+  const { argv } = bad
+  const failure = new CommandFailed({ argv, exit, stdout: '', stderr }, values, 'lines-refused')
+  return { outcomes, failure: failure.toFailure() }
+}
+
 /** Nothing was sent, or nobody knows what came of it: each step of the batch is unknown. */
 function lost({ steps, first }: Batch, error: TunboardError): Report {
   const outcomes = steps.map((_, place) => ({ position: first + place, state: 'unknown' as const }))
@@ -141,7 +172,8 @@ async function runOne(apply: RunningApply, batch: Batch): Promise<Report> {
   await startBatch(applyId, batch.index, now())
   for (const [place] of batch.steps.entries())
     publishApply(applyId, { kind: 'step', position: batch.first + place, state: 'running' })
-  const report = await exchange(apply, batch).catch((error: unknown) => {
+  const send = isBulk(batch.steps) ? exchangeBulk : exchange
+  const report = await send(apply, batch).catch((error: unknown) => {
     if (error instanceof TunboardError) return lost(batch, error)
     throw error
   })
