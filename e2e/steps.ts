@@ -110,7 +110,7 @@ export const nothingYet = (page: Page): Locator =>
 /** Applies the plan that is shown. */
 export async function apply(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Apply \d+ step/ }).click()
-  await expect(page.getByRole('heading', { name: /^Apply on |^Drain on / })).toBeVisible()
+  await expect(page.getByRole('heading', { name: /^(Apply|Drain|Revert) on / })).toBeVisible()
 }
 
 /** Applies the plan that is shown, and waits until reading back has verified it. */
