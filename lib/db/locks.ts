@@ -83,19 +83,25 @@ export async function breakLease(
 }
 
 /**
- * Prolongs every lease by LEASE_SECONDS from `now`, before each batch and while one runs.
- * Throws Conflict('lease-lost') where one has run out or was taken by somebody else: nothing more may be sent.
+ * Prolongs every lease by LEASE_SECONDS from `now`, in the transaction of what may be written by its owner alone.
+ * Throws Conflict('lease-lost') where one has run out, was broken or was taken by somebody else.
+ */
+export async function renewLocksIn(tx: Tx, leases: readonly Lease[], now: Date): Promise<void> {
+  for (const { name, generation } of leases) {
+    const { count } = await tx.lock.updateMany({
+      where: { name, generation, leaseUntil: { gt: now } },
+      data: { leaseUntil: leaseEnd(now) },
+    })
+    if (count !== 1) throw new Conflict('lease-lost', { lock: name, generation })
+  }
+}
+
+/**
+ * Prolongs every lease as `renewLocksIn` does, before each batch and while one runs: once it throws, nothing more may be
+ * sent.
  */
 export async function renewLocks(leases: readonly Lease[], now: Date): Promise<void> {
-  await inTransaction(async (tx) => {
-    for (const { name, generation } of leases) {
-      const { count } = await tx.lock.updateMany({
-        where: { name, generation, leaseUntil: { gt: now } },
-        data: { leaseUntil: leaseEnd(now) },
-      })
-      if (count !== 1) throw new Conflict('lease-lost', { lock: name, generation })
-    }
-  })
+  await inTransaction((tx) => renewLocksIn(tx, leases, now))
 }
 
 /** Gives locks back; one that somebody else has taken meanwhile stays his. */

@@ -44,10 +44,12 @@ export type Started = { applyId: string; done: Promise<void> }
 function objection(
   { plan, fingerprint }: Planned,
   approved: string | undefined,
-  { overrides, mayBeEmpty = false }: Job,
+  { overrides, mayBeEmpty = false, hostIds }: Job,
 ): Conflict | undefined {
   const accepted = new Set(overrides)
   if (approved !== undefined && fingerprint !== approved) return new Conflict('plan-moved')
+  // desired moved between naming the hosts and holding them: this one is nobody's
+  if (plan.steps.some(({ hostId }) => !hostIds.includes(hostId))) return new Conflict('plan-moved')
   if (isApplyable(plan, accepted)) return undefined
   if (isForbidden(plan)) return new Conflict('plan-refused')
   const count = standingRefusals(plan, accepted).length

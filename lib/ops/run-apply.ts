@@ -1,6 +1,6 @@
 import { endApply, updateApplyWatch } from '@/lib/db/applies'
 import { dropLedger, saveLedger } from '@/lib/db/ledger'
-import { type Lease, releaseLocks, renewLocks } from '@/lib/db/locks'
+import { type Lease, releaseLocks, renewLocks, renewLocksIn } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { Conflict, type Failure, NotVerified, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -50,8 +50,6 @@ function holdLocks({ leases, fence, hostIds, now, applyId }: RunningApply): () =
 async function verify({ applyId, planned, leases, now }: RunningApply, { failure, unknown }: Ran) {
   publishApply(applyId, { kind: 'phase', phase: 'verifying' })
   const { hosts, ledger, left } = await planned.readAgain({ give: true })
-  // whoever has the hosts now has rows of his own in the ledger: those are not ours to settle any more
-  await renewLocks(leases, now())
   const { saved, dropped } = settleLedger(planned.plan, ledger, hosts, unknown)
   const problem = failure ?? notVerified(planned.hosts, hosts, left)
   const state =
@@ -59,6 +57,8 @@ async function verify({ applyId, planned, leases, now }: RunningApply, { failure
   const watch: Watch = { state: 'watching', entries: [] }
   const watched = problem === undefined && !planned.files
   await inTransaction(async (tx) => {
+    // whoever has the hosts now has rows of his own in the ledger: those are not ours to settle any more
+    await renewLocksIn(tx, leases, now())
     await saveLedger(tx, saved)
     await dropLedger(tx, dropped)
     const verified = state === 'verified'
