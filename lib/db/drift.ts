@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DRIFT_KINDS, type DriftItem } from '@/lib/lvs/drift'
+import { DRIFT_KINDS, type DriftItem, type Ignored } from '@/lib/lvs/drift'
 import { database } from './client'
 import type { Drift as Row } from './generated/client'
 import { parseColumn, parseRow } from './json-column'
@@ -48,6 +48,15 @@ export async function listDrift(filter: DriftFilter = {}, tx: Tx = database()): 
     orderBy: [{ since: 'asc' }, { hostId: 'asc' }, { itemId: 'asc' }],
   })
   return rows.map(toDrift)
+}
+
+/** Lists what of a cluster a person set aside, for its plan. */
+export async function listIgnoredDrift(clusterId: string, tx: Tx = database()): Promise<Ignored[]> {
+  const rows = await tx.drift.findMany({ where: { clusterId, ignoredAt: { not: null } } })
+  return rows.map(toDrift).map(({ hostId, item, running, ignored }) => ({
+    ...{ hostId, clusterId, item, by: ignored?.by.name ?? '', why: ignored?.why ?? '' },
+    ...(running !== undefined && { running }),
+  }))
 }
 
 /** How much of a cluster has drifted, without what is ignored, and since when. */

@@ -131,3 +131,23 @@ export async function replaceSavedItems(
     })),
   })
 }
+
+/** Forgets that a cluster is in files: what is written there is nobody's from now on, and stays. */
+export async function forgetSavedItems(tx: Tx, clusterId: string): Promise<void> {
+  const items = await listSavedItems(undefined, tx)
+  const hostIds = new Set(
+    items.filter(({ clusters }) => clusters.includes(clusterId)).map(({ hostId }) => hostId),
+  )
+  for (const hostId of hostIds) {
+    const own = items.filter((each) => each.hostId === hostId)
+    const left = own.map((each) => ({
+      ...each,
+      clusters: each.clusters.filter((id) => id !== clusterId),
+    }))
+    await replaceSavedItems(
+      tx,
+      hostId,
+      left.filter(({ clusters }) => clusters.length > 0),
+    )
+  }
+}

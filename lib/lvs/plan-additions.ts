@@ -220,10 +220,28 @@ function quiescedLast(wants: readonly Want[]): Want[] {
   return [...first, ...last]
 }
 
+/** Somebody set this drift aside, and it is still as he saw it: it is named, and left as it is. */
+function isSetAside({ world, notes }: Planning, { host, running }: HostPlan, want: Want): boolean {
+  const { ignored = [] } = world
+  if (ignored.length === 0 || want.satisfied(running)) return false
+  const found = ignored.find(
+    (each) =>
+      each.hostId === host.id &&
+      each.clusterId === world.clusterId &&
+      formatItem(each.item) === want.name &&
+      each.running === itemValue(running, want.item),
+  )
+  if (found === undefined) return false
+  const why = reason('note.ignored', { item: want.name, by: found.by, why: found.why })
+  notes.push({ hostId: host.id, hostName: host.name, why })
+  return true
+}
+
 function planHost(planning: Planning, host: HostPlan): void {
   const left = withoutUnwanted(host)
   const isLeft = (want: Want) => left === host.running || want.satisfied(left)
   for (const want of quiescedLast(host.wants)) {
+    if (isSetAside(planning, host, want)) continue
     if (want.satisfied(host.running) && isLeft(want)) planSatisfied(planning, host, want)
     else if (!isForeign(host, want)) planEntry(planning, host, want)
   }

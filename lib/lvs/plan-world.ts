@@ -1,6 +1,7 @@
 import type { Address } from './address'
 import { byHost } from './by-host'
 import type { DesiredCluster } from './cluster'
+import type { Ignored } from './drift'
 import { formatItem, type LedgerRow } from './ledger'
 import type { Bookkeeping, Debt, Note, Step } from './plan'
 import type { HostRef, HostState, Running } from './running'
@@ -23,6 +24,8 @@ export type World = {
   skipChecks?: boolean
   /** Who answered ARP for a VIP when a director asked for it, before the plan puts it there. */
   arpAnswers?: readonly ArpAnswer[]
+  /** Drift that a person set aside: it stays as it is, as long as it is as he saw it. */
+  ignored?: readonly Ignored[]
 }
 
 /** One host that was read, while the plan is made: `after` is what it would be so far. */

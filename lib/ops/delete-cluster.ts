@@ -1,6 +1,7 @@
 import { listApplies } from '@/lib/db/applies'
 import { getCluster, removeCluster } from '@/lib/db/clusters'
 import { cancelDrains } from '@/lib/db/drains'
+import { dropDriftOf } from '@/lib/db/drift'
 import { getHostRefs } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
 import type { Tx } from '@/lib/db/transaction'
@@ -51,6 +52,7 @@ export async function deleteCluster(context: Context, target: ClusterTarget): Pr
       throw new Conflict('cluster-on-hosts', { cluster: name, hosts })
     }
     await cancelDrains(tx, clusterId, context.now())
+    await dropDriftOf(tx, clusterId)
     await removeCluster(tx, clusterId, context.now())
     return { what: name, debts: unreachable.size }
   })

@@ -1,4 +1,5 @@
 import { listDesiredClusters } from '@/lib/db/clusters'
+import { listIgnoredDrift } from '@/lib/db/drift'
 import { getHostRefs } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
 import { Conflict, TunboardError } from '@/lib/errors'
@@ -51,6 +52,7 @@ export async function readWorld(
   }: { skipChecks?: boolean; clusters?: readonly DesiredCluster[] } & ReadOptions = {},
 ): Promise<World> {
   const [clusters, ledger] = [given ?? (await listDesiredClusters()), await listLedger()]
+  const ignored = await listIgnoredDrift(clusterId)
   const hosts = await readHosts(hostsOf(clusterId, clusters, ledger), reading)
-  return { clusterId, clusters, hosts, ledger, skipChecks }
+  return { clusterId, clusters, hosts, ledger, skipChecks, ignored }
 }
