@@ -131,6 +131,22 @@ export const announce = (vip: Address, device: string): Argv => [
   vip,
 ]
 
+/**
+ * Asks the segment whether somebody has the VIP, as a host does before it takes an address (arping(8), -D): nobody's
+ * cache changes by it. Ends with the first answer, at the latest after 2 s.
+ */
+export const askArp = (vip: Address, device: string): Argv => [
+  'arping',
+  '-D',
+  '-c',
+  '2',
+  '-w',
+  '2',
+  '-I',
+  device,
+  vip,
+]
+
 /** Opens a TCP connection to RIP:port within 3 s; the address is an argument, not part of the script. */
 export const reach = (realServer: RealServerKey): Argv => [
   'timeout',

@@ -116,7 +116,8 @@ function addSettle(host: HostPlan): void {
   })
 }
 
-function lanOf(devices: readonly Device[], vip: string): Device | undefined {
+/** Finds the device on which the clients of a VIP are: that of its network, else the first real one. */
+export function lanOf(devices: readonly Device[], vip: string): Device | undefined {
   const real = devices.filter(({ loopback, kind }) => !loopback && kind !== 'ipip')
   return real.find(({ addresses }) =>
     addresses.some((held) => inSameNetwork(vip, held.address, held.prefixLength)),

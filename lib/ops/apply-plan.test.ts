@@ -168,6 +168,27 @@ test('what empties a service goes to no host before somebody accepts it, and who
   expect(event).toMatchObject({ userName: 'Ada', detail: { overrides: overrides[0] } })
 })
 
+test('a VIP that another machine answers for is put on the director only when that is accepted', async () => {
+  fleet.hosts.director.kernel.state.neighbours['172.25.254.100'] = '52:54:00:AC:19:63'
+  const { plan, fingerprint } = await planNow(clusterId)
+  expect(plan.refusals.map(({ why }) => why)).toMatchObject([
+    { code: 'refusal.vip-answers-elsewhere', values: { mac: '52:54:00:ac:19:63' } },
+  ])
+  await expect(applyPlan(ada, { clusterId, fingerprint })).rejects.toMatchObject({
+    reason: 'plan-not-accepted',
+  })
+  const overrides = plan.refusals.flatMap(({ override }) => override ?? [])
+  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint, overrides })
+  await done
+  expect((await getApply(applyId)).state).toBe('verified')
+  const asked = fleet.hosts.director.received.questions.map((argv) => argv.join(' '))
+  expect(new Set(asked)).toEqual(
+    new Set(['timeout -k 2 8 arping -D -c 2 -w 2 -I eth0 172.25.254.100']),
+  )
+  await planNow(clusterId)
+  expect(fleet.hosts.director.received.questions).toHaveLength(asked.length)
+})
+
 test('of two operators who apply the same plan at once, one gets a conflict', async () => {
   const { fingerprint } = await planNow(clusterId)
   const both = await Promise.allSettled([

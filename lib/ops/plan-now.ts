@@ -6,8 +6,10 @@ import { type Foreign, foreignOn } from '@/lib/lvs/foreign'
 import type { LedgerRow } from '@/lib/lvs/ledger'
 import type { Plan } from '@/lib/lvs/plan'
 import { planCluster } from '@/lib/lvs/plan-cluster'
+import type { World } from '@/lib/lvs/plan-world'
 import type { HostState } from '@/lib/lvs/running'
 import type { Fence } from '@/lib/ssh/batch'
+import { askArp } from './ask-arp'
 import { readWorld } from './read-world'
 
 /** What hosts say after the steps, and what a plan made from it would still do: nothing, where it is verified. */
@@ -69,6 +71,13 @@ export type PlanOptions = {
   fence?: Fence
 }
 
+/** Plans, and where that puts a VIP on a director plans again with who on the segment answers for it. */
+async function planAsking(world: World): Promise<Plan> {
+  const plan = planCluster(world)
+  const arpAnswers = await askArp(plan, world)
+  return arpAnswers.length === 0 ? plan : planCluster({ ...world, arpAnswers })
+}
+
 /**
  * Plans a cluster from what its hosts say now. Hosts that cannot be read are part of the plan, not an error.
  * Throws NotFound for a cluster that never was.
@@ -81,7 +90,7 @@ export async function planNow(
   const started = performance.now()
   const world = await readWorld(clusterId, { ...options, clusters })
   const readMs = Math.round(performance.now() - started)
-  const plan = planCluster(world)
+  const plan = await planAsking(world)
   return {
     plan,
     fingerprint: fingerprintOf(plan),

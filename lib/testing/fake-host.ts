@@ -73,7 +73,7 @@ export async function startFakeHost(options: FakeHostOptions): Promise<FakeHost>
   }
   const host: Host = {
     kernel: options.kernel,
-    received: { auth: [], commands: [], reads: 0, probes: 0, streams: 0 },
+    received: { auth: [], commands: [], questions: [], reads: 0, probes: 0, streams: 0 },
     misbehaviour: undefined,
     changes: 0,
     drop,

@@ -64,9 +64,9 @@ function kernelOf(state: KernelState, options: FakeKernelOptions): FakeKernel {
     },
     reboot(how = 'power-cycle') {
       if (how === 'shut-down') shutDown(state)
-      const { files, links, modes, folders, disk, answers, tools, sudo } = state
+      const { files, links, modes, folders, disk, answers, neighbours, tools, sudo } = state
       delete state.ipvs
-      const kept = { files, links, modes, folders, disk, answers, tools, sudo }
+      const kept = { files, links, modes, folders, disk, answers, neighbours, tools, sudo }
       Object.assign(state, boot(options, kept))
     },
   }

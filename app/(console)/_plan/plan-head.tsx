@@ -13,13 +13,15 @@ import type { PlanView } from './plan-view'
 function useTouches() {
   const t = useTranslations('plan.touches')
   const list = useList()
-  return ({ cut, ending }: PlanView['touched']): string => {
+  return ({ cut, ending, percent, current }: PlanView['radius']): string => {
     if (cut === undefined || ending === undefined) return t('unknown')
     const parts = [
       cut > 0 && t('cut', { count: cut }),
       ending > 0 && t('ending', { count: ending }),
     ].filter((part) => part !== false)
-    return parts.length === 0 ? t('none') : list(parts)
+    if (parts.length === 0) return t('none')
+    if (percent === undefined || current === undefined) return list(parts)
+    return t('share', { what: list(parts), percent, current })
   }
 }
 
@@ -45,7 +47,7 @@ export function PlanHead({ view, open }: { view: PlanView; open: OpenSteps }) {
   const t = useTranslations('plan')
   const touches = useTouches()
   const { steps } = view.plan
-  const hosts = new Set(steps.map(({ hostId }) => hostId)).size
+  const { hosts, services, entries, cut } = view.radius
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
       <div className="min-w-0 flex-1 max-sm:basis-full">
@@ -54,11 +56,15 @@ export function PlanHead({ view, open }: { view: PlanView; open: OpenSteps }) {
             {t('headline', { steps: steps.length, hosts })}
             <span className="font-normal text-muted">
               {' · '}
-              {touches(view.touched)}
+              {entries > 0 && `${t('reach', { services, entries })} · `}
+              {touches(view.radius)}
               {' · '}
               {t('nothingYet')}
             </span>
           </h2>
+        )}
+        {cut !== undefined && cut > 0 && (
+          <p className="max-w-[84ch] text-pretty text-sm text-warn">{t('hang', { count: cut })}</p>
         )}
         <p className="text-muted text-sm">
           {t.rich('read', { age: () => <Age at={view.readAt} />, ms: view.readMs })}

@@ -1,15 +1,16 @@
 import { readPlan } from '@/app/_components/read-plan'
-import { touchedConnections } from '@/lib/lvs/touched-connections'
+import { blastRadius } from '@/lib/lvs/blast-radius'
 import type { Planned } from '@/lib/ops/plan-now'
 
 /** Makes what the browser needs of a plan that is made now. */
 export function toPlanView(planned: Planned) {
-  const { plan, fingerprint, desiredVersion, readAt, readMs, hosts, foreign } = planned
+  const { plan, fingerprint, desiredVersion, readAt, readMs, hosts, foreign, desired } = planned
   return {
-    ...{ plan, fingerprint, readMs, foreign, version: desiredVersion },
+    // the basis is the whole plan once more, as text: the fingerprint stands for it
+    ...{ plan: { ...plan, basis: '' }, fingerprint, readMs, foreign, version: desiredVersion },
     readAt: readAt.getTime(),
     hostNames: Object.fromEntries(hosts.map(({ host }) => [host.id, host.name])),
-    touched: touchedConnections(plan, hosts),
+    radius: blastRadius(plan, hosts, desired?.services.map(({ key }) => key) ?? []),
   }
 }
 

@@ -1,12 +1,14 @@
 import type { FakeKernel } from '../fake-kernel'
 import type { Output } from '../fake-kernel/state'
-import { isChanging, type Misbehaviour, NOISE, NONSENSE } from './misbehaviour'
+import { isChanging, isQuestion, type Misbehaviour, NOISE, NONSENSE } from './misbehaviour'
 
 /** What the fake host was asked, in order. */
 export type Received = {
   auth: { method: string; user: string; accepted: boolean }[]
-  /** Every command that reached the kernel. */
+  /** Every command that reached the kernel, questions apart. */
   commands: string[][]
+  /** Those that only ask the segment and change nothing anywhere: `arping -D`. */
+  questions: string[][]
   /** How many lean reads were answered. */
   reads: number
   probes: number
@@ -37,7 +39,8 @@ export function runCommand(
   if (changing) host.changes += 1
   const drops = misbehaviour?.name === 'drops-mid-plan' && changing ? misbehaviour : undefined
   const due = drops !== undefined && host.changes === drops.at
-  if (!due || drops.when === 'after') host.received.commands.push([...argv])
+  const list = isQuestion(argv) ? host.received.questions : host.received.commands
+  if (!due || drops.when === 'after') list.push([...argv])
   if (due && drops.when === 'before') {
     host.drop()
     return undefined

@@ -27,6 +27,9 @@ export type Misbehaviour =
   /** Its disk takes no writing. */
   | { name: 'read-only' }
 
+/** Asks the segment who has an address: nobody's cache changes by it. */
+export const isQuestion = (argv: readonly string[]): boolean => / ?arping -D /.test(argv.join(' '))
+
 export const NOISE = 'sudo: unable to resolve host director: Name or service not known\n'
 
 export const NONSENSE = '<html><body>It works!</body></html>\n\u0007\u001b[2J\ufffd 0xdeadbeef\n'
@@ -36,7 +39,7 @@ const CHANGING = [
   /^ip (link|address|addr|tunnel) .*\b(set|add|del|delete|replace)\b/,
   /^sysctl .*=/,
   /^ipvsadm (-[AEDaedCRZ]|--set)/,
-  /^arping /,
+  /^arping (?!-D)/,
   /^sh -c .* tunboard-(put|remove|purge) /,
   /^(rm|mv|tee) /,
   /^systemctl (enable|disable|daemon-reload)\b/,

@@ -54,6 +54,7 @@ function switchedOn(options: FakeKernelOptions): KernelState {
     tools: TOOLS.filter((tool) => !(options.withoutTools ?? []).includes(tool)),
     sudo: options.sudo ?? 'granted',
     answers: [...(options.answers ?? [])],
+    neighbours: {},
   }
 }
 
@@ -74,7 +75,7 @@ const LAB_DEVICES = { eth0: ['172.25.254.1/24'], mgmt: ['10.0.2.100/24'] }
 /** What a power cycle keeps. */
 export type Lasting = Pick<
   KernelState,
-  'files' | 'links' | 'modes' | 'folders' | 'disk' | 'answers' | 'tools' | 'sudo'
+  'files' | 'links' | 'modes' | 'folders' | 'disk' | 'answers' | 'neighbours' | 'tools' | 'sudo'
 >
 
 /**

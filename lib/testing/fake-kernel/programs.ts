@@ -70,6 +70,13 @@ function arping({ state, root }: Context, argv: readonly string[]): Output {
   if (!state.devices.some((each) => each.name === device)) {
     return failed(2, `arping: Device ${device} not available.`)
   }
+  const mac = argv.includes('-D') ? state.neighbours[address] : undefined
+  if (mac !== undefined)
+    return {
+      exit: 1, // with -D an answer is what must not come
+      stdout: `ARPING ${address} from 0.0.0.0 ${device}\nUnicast reply from ${address} [${mac}]  0.742ms\nSent 1 probes (1 broadcast(s))\nReceived 1 response(s)\n`,
+      stderr: '',
+    }
   const source = argv.includes('-s') ? argv[argv.indexOf('-s') + 1] : undefined
   const owns = state.devices.some((each) => each.addresses.some(({ local }) => local === source))
   if (source !== undefined && !owns)

@@ -114,6 +114,8 @@ export type KernelState = {
   sudo: 'granted' | 'password' | 'absent'
   /** `address:port` of what answers a TCP connection from this host. */
   answers: string[]
+  /** Who else on the segment answers ARP: MAC addresses by IP address. */
+  neighbours: Record<string, string>
 }
 
 /** What one command may use: the state, who runs it and what it reads on standard input. */
