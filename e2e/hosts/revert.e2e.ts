@@ -26,7 +26,7 @@ async function applied(page: Page) {
 async function weigh(page: Page, ids: { clusterId: string; realServerId: string }, to: string) {
   await page.goto(`/clusters/${ids.clusterId}/real-servers/${ids.realServerId}/edit`)
   await page.getByRole('textbox', { name: 'Weight', exact: true }).fill(to)
-  await page.getByRole('button', { name: /^Save/ }).click()
+  await page.getByRole('button', { name: 'Save and see the plan' }).click()
   await expect(nothingYet(page)).toBeVisible()
 }
 
@@ -135,28 +135,32 @@ test('the operator who comes second reads who changed what, and which apply came
 
 test('a lock is seen with who holds it, and broken with a reason', async ({ page, context }) => {
   const { clusterId } = await seed(app(), fleet())
-  await page.goto(`/clusters/${clusterId}/plan`)
-  await expect(nothingYet(page)).toBeVisible()
   const other = await context.newPage()
-  await other.goto(`/clusters/${clusterId}/plan`)
-  await expect(nothingYet(other)).toBeVisible()
-  await page.getByRole('button', { name: /^Apply \d+ step/ }).click()
+  for (const each of [page, other]) {
+    await each.goto(`/clusters/${clusterId}/plan`)
+    await expect(nothingYet(each)).toBeVisible()
+  }
+  // the first one holds the locks while it waits for server3
   await fleet().hosts.server3.setMisbehaviour({ name: 'hangs' })
-  await expect(page.getByRole('heading', { name: 'Apply on web' })).toBeVisible()
+  await page.getByRole('button', { name: /^Apply \d+ step/ }).click()
+  const activity = await context.newPage()
+  const row = activity.getByRole('row', { name: /^director Ada/ })
+  await expect(async () => {
+    await activity.goto('/activity')
+    await expect(row).toContainText('apply web', { timeout: 1_000 })
+  }).toPass({ timeout: 10_000 })
 
   await other.getByRole('button', { name: /^Apply \d+ step/ }).click()
-  const locked = problem(other, /Somebody else is changing \w+ right now/)
-  await expect(locked.getByRole('link', { name: 'See that apply' })).toBeVisible()
-  await locked.getByRole('link', { name: 'See who holds it' }).click()
-  const row = other.getByRole('row', { name: /^director Ada/ })
-  await expect(row).toContainText('apply web')
-  await other.screenshot({ path: 'test-results/revert-locks.png', fullPage: true })
+  const locked = problem(other, 'Somebody else is changing director right now')
+  await expect(locked.getByRole('link', { name: 'See who holds it' })).toBeVisible()
+  await activity.screenshot({ path: 'test-results/revert-locks.png', fullPage: true })
   await row.getByRole('button', { name: 'Break… director' }).click()
-  await other.getByRole('button', { name: 'Break the lock' }).click()
-  await expect(other.getByText('Say why: it is kept with your name')).toBeVisible()
-  await other.getByRole('textbox', { name: 'Why' }).fill('server3 hangs')
-  await other.screenshot({ path: 'test-results/revert-break.png' })
-  await other.getByRole('button', { name: 'Break the lock' }).click()
-  await expect(other.getByText('The lock of director is broken')).toBeVisible()
+  await activity.getByRole('button', { name: 'Break the lock' }).click()
+  await expect(activity.getByText('Say why: it is kept with your name')).toBeVisible()
+  await activity.getByRole('textbox', { name: 'Why' }).fill('server3 hangs')
+  await activity.screenshot({ path: 'test-results/revert-break.png' })
+  await activity.getByRole('button', { name: 'Break the lock' }).click()
+  await expect(activity.getByText('The lock of director is broken')).toBeVisible()
   await expect(row).toHaveCount(0)
+  await fleet().hosts.server3.setMisbehaviour(undefined)
 })

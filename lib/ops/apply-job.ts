@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ApplyKind, type ApplySubject, createApply } from '@/lib/db/applies'
 import { saveLedger } from '@/lib/db/ledger'
-import { type Lease, releaseLocks, takeLocks } from '@/lib/db/locks'
+import { type Lease, releaseLocks, renewLocksIn, takeLocks } from '@/lib/db/locks'
 import { inTransaction, type Tx } from '@/lib/db/transaction'
 import { Conflict } from '@/lib/errors'
 import { intendLedger } from '@/lib/lvs/ledger-change'
@@ -9,6 +9,7 @@ import { isApplyable, isForbidden, standingRefusals } from '@/lib/lvs/plan'
 import { batchesOf } from '@/lib/lvs/plan-cluster'
 import type { Fence } from '@/lib/ssh/batch'
 import { openApplyTopic } from './apply-events'
+import { isLost, whyLost } from './break-lock'
 import type { Context } from './context'
 import { fenceWords, giveFences } from './fences'
 import type { Planned } from './plan-now'
@@ -62,7 +63,12 @@ const acceptedOf = ({ overrides = [] }: Job, { plan }: Planned): string[] =>
   overrides.filter((each) => plan.refusals.some(({ override }) => override === each))
 
 /** Commits the intent: the apply with all its steps, and the ledger's rows as they will be. */
-async function commitIntent(context: Context, job: Job, planned: Planned): Promise<string> {
+async function commitIntent(
+  context: Context,
+  job: Job,
+  planned: Planned,
+  leases: readonly Lease[],
+): Promise<string> {
   const { plan, fingerprint, desiredVersion, ledger } = planned
   const { subject, kind } = job
   const overrides = acceptedOf(job, planned)
@@ -73,6 +79,8 @@ async function commitIntent(context: Context, job: Job, planned: Planned): Promi
     batch.map((step) => ({ step, batch: index })),
   )
   await inTransaction(async (tx) => {
+    // reading took a while, and somebody may have broken a lock meanwhile
+    await renewLocksIn(tx, leases, context.now())
     await job.commit?.(tx, id)
     await createApply(tx, {
       ...{ id, subject, kind, plan, fingerprint, desiredVersion, options },
@@ -105,7 +113,7 @@ async function applyLocked(
   const planned = await job.plan(fence)
   const refused = objection(planned, approved, job)
   if (refused !== undefined) throw refused
-  const applyId = await commitIntent(context, job, planned)
+  const applyId = await commitIntent(context, job, planned, leases)
   openApplyTopic(applyId)
   const { hostIds } = job
   const { now } = context
@@ -116,7 +124,7 @@ async function applyLocked(
  * Applies a job's plan: takes the locks of its hosts, reads them again, and commits the intent before the first byte goes
  * to a host. Returns as soon as that is done; the work goes on whatever the browser does. Throws Conflict: `plan-moved`
  * where what is read now gives another plan than the approved one, `plan-refused`, `plan-not-accepted`,
- * `plan-empty`, `locked`, `fence-held` (another Tunboard is at work on a host).
+ * `plan-empty`, `locked`, `lock-broken`, `fence-held` (another Tunboard is at work on a host).
  */
 export async function applyJob(
   context: Context,
@@ -132,6 +140,6 @@ export async function applyJob(
   } catch (error) {
     await giveFences(job.hostIds)
     await releaseLocks(leases, context.now())
-    throw error
+    throw isLost(error) ? await whyLost(error) : error
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { getApply } from '@/lib/db/applies'
+import { getApply, listApplies } from '@/lib/db/applies'
 import { listAuditEvents } from '@/lib/db/audit'
 import { listLedger } from '@/lib/db/ledger'
 import { listLocks, releaseLocks, takeLocks } from '@/lib/db/locks'
@@ -121,6 +121,18 @@ test('who finds a host locked is told its name, by whom, what for, and the apply
     values: { owner: 'Ada', reason: 'apply web', apply: applyId },
   })
   await done
+})
+
+test('a lease that is lost while the hosts are still read leaves no apply behind', async () => {
+  const { fingerprint } = await planNow(clusterId)
+  let asked = 0
+  // the clock is asked first for the locks, and then for the commit of the intent: reading took longer than a lease
+  const now = () => (asked++ === 0 ? new Date(Date.now() - 40_000) : new Date())
+  await expect(applyPlan({ ...ada, now }, { clusterId, fingerprint })).rejects.toMatchObject({
+    reason: 'lease-lost',
+  })
+  expect(await listApplies({ clusterId })).toEqual([])
+  expect(await listLedger()).toEqual([])
 })
 
 test.each(['', '   ', 'x'.repeat(201)])('a lock is not broken for the reason %o', (why) => {

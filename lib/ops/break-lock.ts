@@ -31,6 +31,10 @@ export async function breakLock(
   })
 }
 
+/** Tells a lease that ran out, or was broken, from other failures. */
+export const isLost = (error: unknown): error is Conflict =>
+  error instanceof Conflict && error.reason === 'lease-lost'
+
 /** Tells an owner whose lease is lost whether somebody broke it, who and why; else it has run out. */
 export async function whyLost(lost: Conflict): Promise<Conflict> {
   const { lock, generation } = lost.values

@@ -2,14 +2,14 @@ import { endApply, updateApplyWatch } from '@/lib/db/applies'
 import { dropLedger, saveLedger } from '@/lib/db/ledger'
 import { type Lease, releaseLocks, renewLocks, renewLocksIn } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
-import { Conflict, type Failure, NotVerified, TunboardError } from '@/lib/errors'
+import { type Conflict, type Failure, NotVerified, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { settleLedger } from '@/lib/lvs/ledger-change'
 import type { Plan } from '@/lib/lvs/plan'
 import type { HostState } from '@/lib/lvs/running'
 import type { Fence } from '@/lib/ssh/batch'
 import { publishApply } from './apply-events'
-import { whyLost } from './break-lock'
+import { isLost, whyLost } from './break-lock'
 import { checkSaved } from './check-saved'
 import { giveFences, keepFences } from './fences'
 import type { Planned } from './plan-now'
@@ -144,10 +144,6 @@ async function endAfterBug(apply: RunningApply, release: () => Promise<void>, er
     log.error('The end of an apply could not be written', { applyId: apply.applyId, error: second })
   }
 }
-
-/** The lease ran out, or somebody broke the lock. */
-const isLost = (error: unknown): error is Conflict =>
-  error instanceof Conflict && error.reason === 'lease-lost'
 
 /**
  * One whose lease is lost is interrupted: what it came to is read by the recovery, under locks of its own, and its rows of

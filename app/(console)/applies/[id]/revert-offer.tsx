@@ -42,9 +42,10 @@ export function RevertButton({ apply }: Props) {
   return <ToRevert apply={apply} label={t('button')} isFirst={false} />
 }
 
-/** What an apply that did not come to its end offers: on to what was wanted, or back to what was before. */
+/** What an apply that did not come to its end offers, until somebody went back: on to what was wanted, or back. */
 export function FinishOrGoBack({ apply }: Props) {
   const t = useTranslations('revert.offer')
+  if (apply.revert?.takenBack !== undefined) return null
   return (
     <>
       <LinkButton href={paths.clusterPlan(apply.subject.id)} variant="primary" icon="plan">
