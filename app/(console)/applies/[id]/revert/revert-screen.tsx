@@ -29,6 +29,8 @@ export function RevertScreen(props: Props) {
   const { applyId, clusterId, view, changes, choices, changesDesired } = props
   const t = useTranslations('revert')
   const open = openConflicts(changes).length
+  const hasConflicts = changes.some(({ state }) => state === 'conflict')
+  const empty = changesDesired ? 'desired' : hasConflicts ? 'undecided' : 'text'
   return (
     <PlanSheet
       view={view}
@@ -42,7 +44,7 @@ export function RevertScreen(props: Props) {
       nothing={
         <Card>
           <EmptyState icon="ok" title={t('empty.title')}>
-            {t(changesDesired ? 'empty.desired' : 'empty.text')}
+            {t(`empty.${empty}`)}
           </EmptyState>
         </Card>
       }
