@@ -55,7 +55,7 @@ async function push(target: SshTarget, steps: readonly Step[]): Promise<void> {
 
 async function empty(lab: Lab): Promise<void> {
   const lines = cluster.services.map((_, at) => `-D -t 10.77.0.${at}:80`).join('\n')
-  await lab.exec('director', 'ipvsadm -R', `${lines}\n`)
+  await lab.exec('director', 'ipvsadm -R', { input: `${lines}\n` })
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -73,7 +73,7 @@ const row = (way: string, times: readonly number[]) => ({
 /** The peer: one ControlMaster that is up already, three commands, the lines on standard input. */
 async function peer(lab: Lab, lines: string): Promise<void> {
   const command = 'ipvsadm -R && ipvsadm -Sn && ipvsadm -Ln --thresholds'
-  const { exit, stdout } = await lab.exec('director', command, lines)
+  const { exit, stdout } = await lab.exec('director', command, { input: lines })
   const entries = stdout.match(/^-a -t 10\.77\./gm)?.length
   if (exit !== 0 || entries !== SERVICES * ENTRIES) throw new Error(`the peer pushed ${entries}`)
 }
