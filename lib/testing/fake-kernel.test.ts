@@ -158,6 +158,21 @@ describe('services as a real kernel keeps them', () => {
     expect(kept('-A -t [10.0.0.1]:80 -s rr -p 60')).toBe('-A -t 10.0.0.1:0 -s rr -p 60\n')
   })
 
+  it('lists real servers in the order of ipvsadm, whose comparison wraps', () => {
+    const kernel = createFakeKernel()
+    const rips = '10.0.0.1 200.0.0.1 172.25.254.2 127.0.0.1 192.168.0.1 ::1 fd00::2 2001:db8::1'
+    const more = ' fd00::1 fd00:0:0:1:: 8000::1 7fff::1 fd00:0:1::'
+    kernel.exec(words('ipvsadm -A -t 10.0.0.9:80'))
+    for (const rip of words(rips + more))
+      kernel.exec(['ipvsadm', '-a', '-t', '10.0.0.9:80', '-r', rip, '-i'])
+    const listed = [...kernel.exec(['ipvsadm', '-Sn']).stdout.matchAll(/-r \[?(.*?)\]?:80 /g)]
+    expect(listed.map(([, rip]) => rip)).toEqual(
+      words(
+        '127.0.0.1 7fff::1 8000::1 172.25.254.2 192.168.0.1 200.0.0.1 fd00::1 fd00::2 fd00:0:0:1:: fd00:0:1:: ::1 10.0.0.1 2001:db8::1',
+      ),
+    )
+  })
+
   it('compares flags with the scheduler wherever that stands', () => {
     expect(kept('-A -t 10.0.0.1:80 -b sh-port -s sh')).toContain('-s sh -b sh-port\n')
   })

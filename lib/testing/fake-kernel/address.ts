@@ -39,3 +39,9 @@ export function endpoint(address: string, port: number): string {
 export function sortable(address: string): string {
   return address.includes(':') ? expanded(address) : hex32(address)
 }
+
+/** The four 32-bit words of an address as the kernel holds it; an IPv4 one has only the first. */
+export function words32(address: string): number[] {
+  const text = address.includes(':') ? expanded(address).replaceAll(':', '') : hex32(address)
+  return [0, 8, 16, 24].map((at) => Number.parseInt(text.slice(at, at + 8) || '0', 16))
+}

@@ -1,4 +1,4 @@
-import { endpoint, sortable } from './address'
+import { endpoint, sortable, words32 } from './address'
 import type { Counters, FakeDestination, FakeIpvs, FakeService } from './state'
 
 const FLAG_NAMES: Record<string, Record<number, string>> = {
@@ -32,11 +32,36 @@ export function sortedServices(ipvs: FakeIpvs): FakeService[] {
   )
 }
 
+/** Compares as `ipvs_cmp_dests` does: word by word, by a signed difference that wraps; families are mixed. */
+function compareDestinations(a: FakeDestination, b: FakeDestination): number {
+  const [left, right] = [words32(a.address), words32(b.address)]
+  for (const [at, word] of left.entries()) {
+    const difference = (word - (right[at] ?? 0)) | 0
+    if (difference !== 0) return difference
+  }
+  return a.port - b.port
+}
+
+/**
+ * qsort(3) of glibc, a merge sort from the halves up. The comparison is not transitive (172.25.254.2 < 200.0.0.1 < 10.0.0.1
+ * < 127.0.0.1 < 172.25.254.2), so that the way of sorting decides the order.
+ */
+function mergeSort<T>(all: readonly T[], compareTwo: (a: T, b: T) => number): T[] {
+  if (all.length < 2) return [...all]
+  const half = Math.floor(all.length / 2)
+  const left = mergeSort(all.slice(0, half), compareTwo)
+  const right = mergeSort(all.slice(half), compareTwo)
+  const merged: T[] = []
+  for (;;) {
+    const [one, other] = [left[0], right[0]]
+    if (one === undefined || other === undefined) return [...merged, ...left, ...right]
+    const first = compareTwo(one, other) <= 0 ? left : right
+    merged.push(...first.splice(0, 1))
+  }
+}
+
 export function sortedDestinations(service: FakeService): FakeDestination[] {
-  return [...service.destinations].sort(
-    (a, b) =>
-      a.family - b.family || compare(sortable(a.address), sortable(b.address)) || a.port - b.port,
-  )
+  return mergeSort(service.destinations, compareDestinations)
 }
 
 function ruleName(service: FakeService): string {

@@ -1,10 +1,15 @@
-import { sortedDestinations, sortedServices } from './ipvsadm-render'
-import type { FakeService, KernelState } from './state'
+import { endpoint } from './address'
+import { sortedServices } from './ipvsadm-render'
+import type { FakeDestination, FakeService, KernelState } from './state'
+
+/** ipvsadm's own order depends on which was added first. */
+const byName = (a: FakeDestination, b: FakeDestination): number =>
+  endpoint(a.address, a.port) < endpoint(b.address, b.port) ? -1 : 1
 
 /** A service's configuration without what traffic moves. */
 function configured(service: FakeService): unknown {
   const { counters: _c, walk: _w, templates: _t, ...kept } = service
-  const destinations = sortedDestinations(service).map((destination) => {
+  const destinations = service.destinations.toSorted(byName).map((destination) => {
     const { active: _a, inactive: _i, persistent: _p, counters: _n, ...config } = destination
     return config
   })
