@@ -33,7 +33,9 @@ export type Fleet = {
   /** Puts hosts and database back to what was kept; `wrap` is what `database()` gives. Returns the database's URL. */
   begin(wrap?: (client: PrismaClient) => PrismaClient): Promise<string>
   /** Opens the database of this case anew, as another process does. */
-  reopen(): Promise<void>
+  reopen(wrap?: (client: PrismaClient) => PrismaClient): Promise<void>
+  /** The database of this case, for another process. */
+  url(): string
   close(): Promise<void>
 }
 
@@ -101,15 +103,17 @@ export async function startFleet(
       for (const name of NAMES) {
         const host = fleet.hosts[name]
         await host.setMisbehaviour(undefined)
+        host.setDecide(undefined)
         putBack(host.kernel.state, kept[name])
         host.received.commands.length = 0
       }
       return url
     },
-    async reopen() {
+    async reopen(wrap = (each) => each) {
       await client?.$disconnect()
-      globalThis.tunboardDatabase = open()
+      globalThis.tunboardDatabase = wrap(open())
     },
+    url: () => url,
     async close() {
       await closeAll()
       await fleet.close()

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PrismaClient } from '@/lib/db/generated/client'
-import type { Connection } from '@/lib/ssh/connection'
 import type { WarmShell } from '@/lib/ssh/shell'
+import { wrapConnections } from '../fleet/connections'
 
 /** What waits for its turn: an operator's next statement, transaction or exchange. */
 export type Waiting = { party: string; what: string; go: () => void }
@@ -73,31 +73,6 @@ const gatedShell = (shell: WarmShell, host: string, gate: Gate): WarmShell => ({
   close: () => shell.close(),
 })
 
-const GATED = Symbol('gated')
-
-function gatedConnection(connection: Connection, gate: Gate): Connection {
-  const { name } = connection.target
-  const gated: Connection & { [GATED]: true } = {
-    ...connection,
-    [GATED]: true,
-    get closed() {
-      return connection.closed
-    },
-    open: (command) => gate.pass(`channel to ${name}`, () => connection.open(command)),
-    shell: async () => gatedShell(await connection.shell(), name, gate),
-  }
-  return gated
-}
-
-/** The pool of lib/ssh/client.ts, as far as it matters here. */
-type Pool = Map<string, { connection: Promise<Connection> }>
-
 /** Lets each exchange with a host that is connected wait for its turn. */
-export async function gateConnections(gate: Gate): Promise<void> {
-  const holder = globalThis as { [key: symbol]: Pool | undefined }
-  for (const entry of holder[Symbol.for('tunboard.ssh.pool')]?.values() ?? []) {
-    const connection = await entry.connection
-    if (!(GATED in connection))
-      entry.connection = Promise.resolve(gatedConnection(connection, gate))
-  }
-}
+export const gateConnections = (gate: Gate): Promise<void> =>
+  wrapConnections((shell, host) => gatedShell(shell, host, gate))

@@ -39,6 +39,20 @@ describe('an apply that was cut short', () => {
     ])
   })
 
+  test('is applied where what was put back went away with its module', () => {
+    const put = step('p', 'server2', '0', '2')
+    const gone: Step = { ...put, item: { kind: 'sysctl', key: 'net.ipv4.conf.tunl0.rp_filter' } }
+    const { after: _, ...rest } = step('m', 'server2', '', 'loaded')
+    const module: Step = {
+      ...rest,
+      kind: 'module',
+      change: 'remove',
+      item: { kind: 'module', name: 'ipip' },
+    }
+    expect(recoveryOf({ steps: [gone, module] }, [reads('server2', '0')]).state).toBe('applied')
+    expect(recoveryOf({ steps: [gone] }, [reads('server2', '0')]).state).toBe('not-applied')
+  })
+
   test('is unread while one of its hosts cannot be asked', () => {
     const lost = { host: host('server3'), unreachable: reason('unreachable.tcp') }
     expect(recoveryOf(plan, [reads('server2', '1'), lost])).toMatchObject({

@@ -25,13 +25,30 @@ const isUnread = (running: Running | undefined, { item }: Step): boolean =>
 const isBefore = ({ item, before }: Step, now: string | undefined): boolean =>
   now === before || (now === undefined && (item?.kind === 'link' || item?.kind === 'sysctl'))
 
-function recoverStep(step: Step, running: Running | undefined): Recovered[] {
+/** What a device that was put back went away with: a module that this plan unloads, and that is not loaded now. */
+function wentAway(step: Step, steps: readonly Step[], running: Running): boolean {
+  if (step.item?.kind !== 'link' && step.item?.kind !== 'sysctl') return false
+  return steps.some(
+    ({ hostId, item, change }) =>
+      hostId === step.hostId &&
+      item?.kind === 'module' &&
+      change === 'remove' &&
+      itemValue(running, item) === undefined,
+  )
+}
+
+function recoverStep(
+  step: Step,
+  steps: readonly Step[],
+  running: Running | undefined,
+): Recovered[] {
   const { id, item, after, kind } = step
   // a claim changes the ledger alone, a check or an announcement nothing that could be read
   if (item === undefined || kind === 'claim') return []
   if (running === undefined || isUnread(running, step)) return [{ step: id, state: 'unread' }]
   const now = itemValue(running, item)
-  const state = now === after ? 'done' : isBefore(step, now) ? 'not-done' : 'differs'
+  const gone = now === undefined && wentAway(step, steps, running)
+  const state = now === after || gone ? 'done' : isBefore(step, now) ? 'not-done' : 'differs'
   return [{ step: id, state, ...(now === undefined ? {} : { now }) }]
 }
 
@@ -48,6 +65,8 @@ function stateOf(steps: readonly Recovered[]): Recovery['state'] {
  */
 export function recoveryOf(plan: Pick<Plan, 'steps'>, hosts: readonly HostState[]): Recovery {
   const states = new Map(hosts.map((state) => [state.host.id, state]))
-  const steps = plan.steps.flatMap((step) => recoverStep(step, states.get(step.hostId)?.running))
+  const steps = plan.steps.flatMap((step) =>
+    recoverStep(step, plan.steps, states.get(step.hostId)?.running),
+  )
   return { state: stateOf(steps), steps }
 }

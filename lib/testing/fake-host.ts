@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 import ssh2, { type Server, type ServerConfig } from 'ssh2'
 import { type FakeUser, serveAuth } from './fake-host/auth'
-import type { Host, Received } from './fake-host/host'
+import type { Decide, Host, Received } from './fake-host/host'
 import type { Misbehaviour } from './fake-host/misbehaviour'
 import { serveSessions } from './fake-host/session'
 import type { FakeKernel } from './fake-kernel'
@@ -25,6 +25,8 @@ export type FakeHost = {
   readonly received: Received
   /** Changes how it misbehaves; `undefined` = not at all. Resolves when it is in force. */
   setMisbehaviour(misbehaviour: Misbehaviour | undefined): Promise<void>
+  /** Lets somebody decide about each command that comes; `undefined` = nobody. */
+  setDecide(decide: Decide | undefined): void
   /** Cuts every connection, as a reboot or a broken line would. */
   drop(): void
   close(): Promise<void>
@@ -120,6 +122,9 @@ export async function startFakeHost(options: FakeHostOptions): Promise<FakeHost>
       if (misbehaviour?.name === 'changed-host-key' || misbehaviour?.name === 'refuses-key') drop()
       if (misbehaviour?.name === 'unreachable') await hush()
       else if (!listener.listening) await listen()
+    },
+    setDecide(decide) {
+      host.decide = decide
     },
     drop,
     close: hush,

@@ -15,12 +15,20 @@ export type Received = {
   streams: number
 }
 
+/** An output of which only the beginning arrives: then nothing more is said. */
+type Cut = Output & { cut?: boolean }
+
+/** Decides what becomes of a command: its output, or nothing at all. `run` carries it out. */
+export type Decide = (argv: readonly string[], stdin: string, run: () => Output) => Cut | undefined
+
 /** One fake host as its channels see it: its kernel, how it misbehaves, and what it has received. */
 export type Host = {
   kernel: FakeKernel
   received: Received
   misbehaviour: Misbehaviour | undefined
   changes: number
+  /** Asked about each command that comes, where no misbehaviour has a name for what it does. */
+  decide?: Decide | undefined
   /** Who holds the fence of this host; it is one for all its connections. */
   fence?: { token: string; who: string } | undefined
   /** Cuts every connection. */
@@ -33,8 +41,12 @@ export function runCommand(
   argv: readonly string[],
   stdin: string,
   as: 'root' | 'user',
-): Output | undefined {
-  const { misbehaviour, kernel } = host
+): Cut | undefined {
+  const { misbehaviour, kernel, decide } = host
+  if (decide !== undefined) {
+    host.received.commands.push([...argv])
+    return decide(argv, stdin, () => kernel.exec(argv, stdin, as))
+  }
   const changing = isChanging(argv)
   if (changing) host.changes += 1
   const drops = misbehaviour?.name === 'drops-mid-plan' && changing ? misbehaviour : undefined

@@ -33,6 +33,10 @@ function createAnswers(host: Host, as: 'root' | 'user', streams: Streams) {
     if (output === undefined) return false
     streams.err(noiseOf(host) + output.stderr)
     streams.out(output.stdout)
+    if (output.cut === true) {
+      streams.out(`\n@@${nonce.slice(0, 9)}`)
+      return false
+    }
     both(nonce, `E ${index} ${output.exit}`)
     return output.exit !== 0 && onFailure === 'stop' ? 'stop' : true
   }

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
+import { getApply, listApplies } from '@/lib/db/applies'
+import { interruptApplies } from '@/lib/db/apply-steps'
+import { listLedger } from '@/lib/db/ledger'
+import { listLocks } from '@/lib/db/locks'
+import { inTransaction } from '@/lib/db/transaction'
+import { itemValue } from '@/lib/lvs/item-value'
+import { formatItem } from '@/lib/lvs/ledger'
+import type { Step } from '@/lib/lvs/plan'
+import type { Context } from '@/lib/ops/context'
+import { readHosts } from '@/lib/ops/read-world'
+import { recoverApplies } from '@/lib/ops/recover-applies'
+import { operator } from '@/lib/ops/test-fleet'
+import type { FakeKernel } from '@/lib/testing/fake-kernel'
+import type { FakeLabName } from '@/lib/testing/fake-lab'
+import { type Fleet, foreignRules, NAMES } from '../fleet/fleet'
+import type { Case, Happened } from './case'
+import { mortal } from './life'
+import { start, stepsOf, type World } from './shapes'
+
+type Snapshots = Record<string, unknown>
+
+/** What a shape's hosts are before and after it, where nothing goes wrong. */
+export type Expected = { before: Snapshots; after: Snapshots; foreign: string; rules: string }
+
+/**
+ * Satisfied is a predicate: where tunl0 is there already, an rp_filter of 0 stays; where it was to come, 2 was planned. To
+ * what the cluster does they are one.
+ */
+function behaviourOf(kernel: FakeKernel): unknown {
+  const fork = kernel.fork()
+  const key = 'net/ipv4/conf/tunl0/rp_filter'
+  if (fork.state.sysctls[key] === '0') fork.state.sysctls[key] = '2'
+  return fork.snapshot()
+}
+
+/** Reads all hosts, with their files, in a form that is equal for equal behaviour. */
+export const snapshots = ({
+  hosts,
+}: {
+  hosts: Record<FakeLabName, { kernel: FakeKernel }>
+}): Snapshots => Object.fromEntries(NAMES.map((name) => [name, behaviourOf(hosts[name].kernel)]))
+
+/** What the director balances for us. */
+export const ownRules = ({ hosts }: Pick<Fleet, 'hosts'>): string =>
+  hosts.director.kernel
+    .fork()
+    .exec(['ipvsadm', '-Sn'])
+    .stdout.split('\n')
+    .filter((line) => line.includes('172.25.254.10'))
+    .join('\n')
+
+/** A lease lives 30 s: a second later everything of a dead owner must be free. */
+const LATER_MS = 31_000
+const later = (): Date => new Date(Date.now() + LATER_MS)
+const lateOperator = (): Context => ({ ...operator(), now: later })
+
+type Place = 'before' | 'after' | 'between'
+
+function placeOf(now: Snapshots, { before, after }: Expected): Place {
+  if (isDeepStrictEqual(now, after)) return 'after'
+  return isDeepStrictEqual(now, before) ? 'before' : 'between'
+}
+
+async function lastApply({ clusterId }: World, isSave: boolean) {
+  const applies = await listApplies({ clusterId, limit: 1 })
+  const [last] = applies
+  if (last === undefined) throw new Error(`there is no apply${isSave ? ' of files' : ''}`)
+  return getApply(last.id)
+}
+
+const SAID = { applied: 'after', 'not-applied': 'before', partial: 'between' } as const
+
+/** The next start: says of what was interrupted what it came to, as the hosts themselves show it. */
+async function startAgain(world: World, { shape, fault }: Case, place: Place): Promise<void> {
+  await world.fleet.reopen(mortal)
+  await inTransaction((tx) => interruptApplies(tx, new Date()))
+  await recoverApplies(later)
+  const { state, recovery } = await lastApply(world, shape === 'save')
+  assert.equal(state, 'interrupted')
+  assert.ok(recovery !== undefined && recovery.state !== 'unread', 'nobody says what it came to')
+  if (fault === 'killed') assert.equal(SAID[recovery.state], place, 'it says otherwise')
+}
+
+/** What an apply that came to its end says of itself must be so. */
+async function checkEnd(world: World, { shape, fault }: Case, place: Place): Promise<void> {
+  const { state, failure, steps } = await lastApply(world, shape === 'save')
+  assert.ok(['verified', 'failed', 'not-verified'].includes(state), `it is ${state}`)
+  if (state === 'verified') assert.equal(place, 'after', 'verified, and it is not so')
+  else assert.ok(failure !== undefined, `${state}, and nobody says why`)
+  if (fault === 'noise on stderr') assert.equal(state, 'verified', failure?.reason)
+  assert.ok(steps.every((step) => !['running', 'waiting'].includes(step.state)))
+  assert.deepEqual(await listLocks(new Date(Date.now() + 1000)), [], 'a lock was left')
+}
+
+/** The plan that is shown now is the exact difference: carried out on copies of the hosts, it ends where it must. */
+function checkDifference({ fleet }: World, steps: readonly Step[], expected: Expected): void {
+  const forkOf = (name: FakeLabName) => ({ kernel: fleet.hosts[name].kernel.fork() })
+  const hosts = {
+    ...{ director: forkOf('director'), server2: forkOf('server2') },
+    ...{ server3: forkOf('server3'), server4: forkOf('server4') },
+  }
+  for (const { hostName, argv, stdin } of steps)
+    if (argv.length > 0) hosts[hostName as FakeLabName].kernel.exec(argv, stdin)
+  assert.deepEqual(
+    snapshots({ hosts }),
+    expected.after,
+    'the plan that is shown is not the difference',
+  )
+}
+
+async function applyAgain(world: World, isSave: boolean): Promise<void> {
+  const { done } = await start(lateOperator(), world.clusterId, isSave)
+  await done
+  const { state, failure } = await lastApply(world, isSave)
+  assert.equal(state, 'verified', `run again it is ${state}: ${JSON.stringify(failure)}`)
+}
+
+/** A row of a step whose outcome nobody heard stays intended until the next apply; it must be true by now. */
+async function checkIntended({ fleet }: World): Promise<void> {
+  const rows = (await listLedger()).filter(({ state }) => state === 'intended')
+  const hosts = await readHosts(Object.values(fleet.lab))
+  for (const { hostId, item, written } of rows) {
+    const running = hosts.find(({ host }) => host.id === hostId)?.running
+    const now = running === undefined ? undefined : itemValue(running, item)
+    assert.equal(now, written, `${formatItem(item)} is intended and not so`)
+  }
+}
+
+/** Whoever comes next brings it to its end, and then nothing is left to do. */
+async function converge(world: World, each: Case, expected: Expected): Promise<void> {
+  const isSave = each.shape === 'save'
+  const rebooted = each.fault === 'rebooted'
+  for (const files of isSave ? [false, true] : [false]) {
+    const steps = await stepsOf(world.clusterId, files)
+    if (files === isSave && !rebooted) checkDifference(world, steps, expected)
+    if (steps.length > 0) await applyAgain(world, files)
+    assert.deepEqual(await stepsOf(world.clusterId, files), [], 'the second plan is not empty')
+  }
+  assert.equal(ownRules(world.fleet), expected.rules)
+  if (!rebooted) assert.deepEqual(snapshots(world.fleet), expected.after)
+  await checkIntended(world)
+  assert.deepEqual(await listLocks(new Date(later().getTime() + LATER_MS)), [])
+}
+
+/** Checks everything that must hold after a case. */
+export async function check(
+  world: World,
+  each: Case,
+  happened: Happened,
+  expected: Expected,
+): Promise<void> {
+  assert.ok(happened.reached, 'the step was never reached')
+  assert.deepEqual([...new Set(happened.emptied)], [], 'a live service was empty for a moment')
+  const foreign = foreignRules(world.fleet)
+  const lost = each.fault === 'rebooted' && each.step.hostName === 'director'
+  assert.equal(foreign, lost ? '' : expected.foreign, 'the rules of others were changed')
+  const place = placeOf(snapshots(world.fleet), expected)
+  if (happened.killed) {
+    assert.deepEqual(await listLocks(later()), [], 'a dead owner holds a lock for more than 30 s')
+    await startAgain(world, each, place)
+  } else await checkEnd(world, each, place)
+  await converge(world, each, expected)
+  assert.equal(foreignRules(world.fleet), foreign)
+}
