@@ -12,7 +12,7 @@ export type Subject = { kind: 'cluster' | 'host'; id: string }
 const subject = ({ kind, id }: Subject) => (kind === 'cluster' ? cluster(id) : host(id))
 
 /** The tabs of a cluster's page; the first one is the page itself. */
-export const CLUSTER_TABS = ['live', 'history', 'saved', 'rules', 'settings'] as const
+export const CLUSTER_TABS = ['live', 'drift', 'history', 'saved', 'rules', 'settings'] as const
 export type ClusterTab = (typeof CLUSTER_TABS)[number]
 
 export const paths = {
@@ -33,6 +33,9 @@ export const paths = {
 
   clusters: '/clusters',
   clusterNew: '/clusters/new',
+  /** `directorId`: the host that was chosen; `services`, `name` and `dip` are the page's own. */
+  clusterAdopt: (directorId?: string) =>
+    `/clusters/adopt${directorId === undefined ? '' : `?director=${part(directorId)}`}`,
   cluster: (id: string, tab: ClusterTab = 'live') =>
     tab === 'live' ? cluster(id) : `${cluster(id)}/${tab}`,
   clusterPlan: (id: string) => `${cluster(id)}/plan`,
@@ -62,6 +65,7 @@ export const paths = {
   applyRevert: (id: string) => `/applies/${part(id)}/revert`,
   settings: '/settings',
 
+  driftState: (clusterId: string) => `/api/clusters/${part(clusterId)}/drift`,
   liveStream: (clusterId: string) => `/api/clusters/${part(clusterId)}/live`,
   applyStream: (id: string) => `/api/applies/${part(id)}/stream`,
   health: '/api/health',

@@ -34,11 +34,12 @@ function needsOf(
   edited: ReadonlySet<string>,
 ) {
   return needs(
-    clusters.map(({ cluster, state, saved }) => ({
+    clusters.map(({ cluster, state, saved, drift }) => ({
       id: cluster.desired.id,
       name: cluster.desired.name,
       state: state.name,
       saved,
+      drift,
     })),
     hosts.map(({ host, state, serves }) => ({
       id: host.id,

@@ -26,5 +26,19 @@ test('a failed apply of an older version is still a failure', () => {
 
 test('a director that cannot be read comes before what was verified earlier', () => {
   const last = { state: 'verified', desiredVersion: 3, startedAt, endedAt } as const
-  expect(clusterState(cluster, last, 9000)).toEqual({ name: 'lost', tone: 'bad', at: 9000 })
+  expect(clusterState(cluster, last, { lostSince: 9000 })).toEqual({
+    name: 'lost',
+    tone: 'bad',
+    at: 9000,
+  })
+})
+
+test('drift comes before what waits, and a failure or a lost director before drift', () => {
+  const last = { state: 'verified', desiredVersion: 2, startedAt, endedAt } as const
+  const drifted = { name: 'drifted', tone: 'warn', at: 7000 }
+  expect(clusterState(cluster, last, { driftSince: 7000 })).toEqual(drifted)
+  const failed = { ...last, state: 'failed' } as const
+  expect(clusterState(cluster, failed, { driftSince: 7000 })).toMatchObject({ name: 'failed' })
+  const both = { driftSince: 7000, lostSince: 9000 }
+  expect(clusterState(cluster, last, both)).toMatchObject({ name: 'lost' })
 })

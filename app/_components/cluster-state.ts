@@ -16,6 +16,7 @@ export type ClusterStateName =
   | 'armed'
   | 'verified'
   | 'changed'
+  | 'drifted'
   | 'not-verified'
   | 'failed'
   | 'interrupted'
@@ -32,6 +33,7 @@ const TONE: Record<ClusterStateName, Tone> = {
   armed: 'warn',
   verified: 'ok',
   changed: 'warn',
+  drifted: 'warn',
   'not-verified': 'warn',
   failed: 'bad',
   interrupted: 'bad',
@@ -44,11 +46,14 @@ function nameOf(version: number, last: LastApply): ClusterStateName {
   return last.desiredVersion < version ? 'changed' : 'verified'
 }
 
-/** Tells how a cluster is by its desired version, its newest apply, and since when a director of it is lost. */
+/**
+ * Tells how a cluster is by its desired version, its newest apply, since when a director of it is lost, and since when
+ * something of it drifted.
+ */
 export function clusterState(
   cluster: { version: number; hasServices: boolean },
   last: LastApply | undefined,
-  lostSince?: number,
+  { lostSince, driftSince }: { lostSince?: number; driftSince?: number } = {},
 ): ClusterState {
   // What was verified before is old news of a director that cannot be read.
   if (lostSince !== undefined) return { name: 'lost', tone: TONE.lost, at: lostSince }
@@ -57,5 +62,8 @@ export function clusterState(
     return { name, tone: TONE[name] }
   }
   const name = nameOf(cluster.version, last)
+  // somebody's hand is news, what waits for ours is not
+  if (driftSince !== undefined && (name === 'verified' || name === 'changed'))
+    return { name: 'drifted', tone: TONE.drifted, at: driftSince }
   return { name, tone: TONE[name], at: (last.endedAt ?? last.startedAt).getTime() }
 }

@@ -9,8 +9,8 @@ import { FailureBanner } from './failure-banner'
 type Values = Readonly<Record<string, string | number | readonly string[]>>
 
 /** Calls an action outside of a form; gives what went wrong, to be shown where it was asked for. */
-export async function callAction(
-  action: Action<never>,
+export async function callAction<Value>(
+  action: Action<Value>,
   values: Values,
 ): Promise<ReactNode | undefined> {
   const data = new FormData()

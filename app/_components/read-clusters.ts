@@ -4,12 +4,15 @@ import { listClusters, type StoredCluster } from '@/lib/db/clusters'
 import type { LiveSnapshot } from '@/lib/lvs/live'
 import { readLive } from '@/lib/ops/live'
 import { type ClusterState, clusterState } from './cluster-state'
+import { type DriftState, readDriftState } from './read-drift'
 
 export type ClusterWithState = {
   cluster: StoredCluster
   state: ClusterState
   /** What the live loops know now; absent while nobody watches it. */
   live?: LiveSnapshot
+  /** What is not as it was applied; absent where nothing is that was read. */
+  drift?: DriftState
 }
 
 async function withState(cluster: StoredCluster): Promise<ClusterWithState> {
@@ -18,8 +21,16 @@ async function withState(cluster: StoredCluster): Promise<ClusterWithState> {
   const live = readLive(id)
   const lost = live?.directors.find((director) => director.lost !== undefined)?.lost
   const wanted = { version: cluster.version, hasServices: services.length > 0 }
-  const state = clusterState(wanted, last, lost?.since)
-  return { cluster, state, ...(live !== undefined && { live }) }
+  const drift = await readDriftState(id)
+  const state = clusterState(wanted, last, {
+    ...(lost !== undefined && { lostSince: lost.since }),
+    ...(drift !== undefined && { driftSince: drift.since }),
+  })
+  return {
+    ...{ cluster, state },
+    ...(live !== undefined && { live }),
+    ...(drift !== undefined && { drift }),
+  }
 }
 
 /** Lists the clusters with their states, once per request: the sidebar and the page show the same. */

@@ -1,9 +1,11 @@
 import activity from './en/activity.json'
+import adopt from './en/adopt.json'
 import apply from './en/apply.json'
 import auth from './en/auth.json'
 import changes from './en/changes.json'
 import clusters from './en/clusters.json'
 import common from './en/common.json'
+import drift from './en/drift.json'
 import errors from './en/errors.json'
 import fields from './en/fields.json'
 import hosts from './en/hosts.json'
@@ -21,11 +23,13 @@ import { zhCN } from './zh-cn'
 
 const en = {
   activity,
+  adopt,
   apply,
   auth,
   changes,
   clusters,
   common,
+  drift,
   errors,
   fields,
   hosts,

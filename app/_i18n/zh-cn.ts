@@ -1,10 +1,12 @@
 import type { Messages } from './messages'
 import activity from './zh-CN/activity.json'
+import adopt from './zh-CN/adopt.json'
 import apply from './zh-CN/apply.json'
 import auth from './zh-CN/auth.json'
 import changes from './zh-CN/changes.json'
 import clusters from './zh-CN/clusters.json'
 import common from './zh-CN/common.json'
+import drift from './zh-CN/drift.json'
 import errors from './zh-CN/errors.json'
 import fields from './zh-CN/fields.json'
 import hosts from './zh-CN/hosts.json'
@@ -21,11 +23,13 @@ import settings from './zh-CN/settings.json'
 /** Simplified Chinese; docs/glossary.md says which word stands for which. A message that is missing is a type error. */
 export const zhCN: Messages = {
   activity,
+  adopt,
   apply,
   auth,
   changes,
   clusters,
   common,
+  drift,
   errors,
   fields,
   hosts,

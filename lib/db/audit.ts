@@ -40,12 +40,18 @@ export async function createAuditEvent(tx: Tx, event: Omit<AuditEvent, 'id'>): P
 
 /** Lists events, the newest first; `before` continues an earlier list. */
 export async function listAuditEvents(
-  { subject, limit = 100, before }: { subject?: Subject; limit?: number; before?: Date } = {},
+  {
+    subject,
+    actions,
+    limit = 100,
+    before,
+  }: { subject?: Subject; actions?: readonly string[]; limit?: number; before?: Date } = {},
   tx: Tx = database(),
 ): Promise<AuditEvent[]> {
   const rows = await tx.auditEvent.findMany({
     where: {
       ...(subject !== undefined && { subject }),
+      ...(actions !== undefined && { action: { in: [...actions] } }),
       ...(before !== undefined && { at: { lt: before } }),
     },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import { useSaidValues } from '@/app/_components/said-values'
+import { Age } from '@/app/_ui/age'
 import { Card } from '@/app/_ui/card'
 import { Icon } from '@/app/_ui/icon'
 import { LinkButton } from '@/app/_ui/link-button'
@@ -24,6 +25,7 @@ const HREF: Record<Need['code'], (id: string) => string> = {
   unsaved: (id) => paths.savePlan({ kind: 'cluster', id }),
   notLoaded: (id) => paths.saved({ kind: 'cluster', id }),
   returns: (id) => paths.savePlan({ kind: 'cluster', id }),
+  drift: (id) => paths.cluster(id, 'drift'),
   edited: (id) => paths.saved({ kind: 'host', id }),
 }
 
@@ -39,7 +41,12 @@ function NeedRow({ need }: { need: Need }) {
       </span>
       <div className="min-w-0 flex-1 basis-64">
         <p className="break-words font-strong">{t(code, values)}</p>
-        <p className="text-pretty text-muted text-sm">{t(`${code}Text`)}</p>
+        <p className="text-pretty text-muted text-sm">
+          {need.since !== undefined && (
+            <>{t.rich('since', { age: () => <Age at={need.since ?? 0} /> })} </>
+          )}
+          {t(`${code}Text`)}
+        </p>
       </div>
       <LinkButton href={HREF[code](need.subjectId)} size="sm">
         {t(`${code}Action`)}

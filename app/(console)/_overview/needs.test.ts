@@ -60,3 +60,13 @@ test('files that somebody edited are told beside whatever else a host needs', ()
   const found = needs([], [host('server2', { name: 'untested', tone: 'info' }, true, true)])
   expect(found.map(({ code }) => code)).toEqual(['edited', 'untested'])
 })
+
+test('what drifted is named with since when, beside what else there is', () => {
+  const drifted = { ...cluster('www', 'drifted'), drift: { count: 2, since: 9000 } }
+  expect(needs([drifted], [])).toEqual([
+    {
+      ...{ id: 'cluster-www-drift', code: 'drift', tone: 'warn', subjectId: 'www' },
+      ...{ values: { cluster: 'www', count: 2 }, since: 9000 },
+    },
+  ])
+})

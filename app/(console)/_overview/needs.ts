@@ -21,8 +21,11 @@ export type Need = {
     | 'notLoaded'
     | 'returns'
     | 'edited'
+    | 'drift'
   tone: Tone
   values: { cluster?: string; host?: string; owner?: string; count?: number; item?: string }
+  /** When it was first seen, in milliseconds since 1970. */
+  since?: number
   subjectId: string
 }
 
@@ -31,6 +34,7 @@ type ClusterInput = {
   name: string
   state: ClusterStateName
   saved: Pick<SavedState, 'word' | 'count' | 'item'>
+  drift?: { count: number; since: number } | undefined
 }
 type HostInput = { id: string; name: string; state: HostState; isUsed: boolean; isEdited: boolean }
 
@@ -66,6 +70,14 @@ function ofHost({ id, name, state, isUsed }: HostInput): Need | undefined {
   }
 }
 
+/** What somebody changed by hand, whatever else there is to be done. */
+function ofDrift({ id, name, drift }: ClusterInput): Need[] {
+  if (drift === undefined) return []
+  const values = { cluster: name, count: drift.count }
+  const need = { id: `cluster-${id}-drift`, code: 'drift', tone: 'warn', subjectId: id } as const
+  return [{ ...need, values, since: drift.since }]
+}
+
 /** What a reboot would do to a cluster that is well; else there is something to do before it can be saved. */
 function ofSaved({ id, name, state, saved }: ClusterInput): Need[] {
   const { word, count, item } = saved
@@ -95,6 +107,9 @@ export function needs(clusters: readonly ClusterInput[], hosts: readonly HostInp
     return [{ id: `cluster-${id}`, subjectId: id, values: { cluster: name }, ...found }]
   })
   const ofHosts = hosts.flatMap((host) => ofHost(host) ?? [])
+  const ofHands = clusters.flatMap(ofDrift)
   const ofFiles = [...clusters.flatMap(ofSaved), ...hosts.flatMap(ofEdited)]
-  return [...ofClusters, ...ofHosts, ...ofFiles].sort((a, b) => RANK[a.tone] - RANK[b.tone])
+  return [...ofClusters, ...ofHands, ...ofHosts, ...ofFiles].sort(
+    (a, b) => RANK[a.tone] - RANK[b.tone],
+  )
 }

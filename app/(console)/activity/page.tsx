@@ -8,12 +8,15 @@ import { paths } from '@/app/paths'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
 import { listApplies } from '@/lib/db/applies'
+import { listAuditEvents } from '@/lib/db/audit'
 import { ApplyTable } from './apply-table'
+import { DRIFT_ACTIONS, DriftEvents } from './drift-events'
 import { LocksCard } from './locks-card'
 import { readLocks } from './read-locks'
 
 /** Older ones are in their clusters' history; more rows than this are not read by anybody. */
 const SHOWN = 200
+const SHOWN_EVENTS = 20
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('activity'))('title') }
@@ -24,11 +27,13 @@ export default async function ActivityPage() {
   const { user } = await requireSession()
   const applies = await listApplies({ limit: SHOWN })
   const locks = await readLocks()
+  const events = await listAuditEvents({ actions: DRIFT_ACTIONS, limit: SHOWN_EVENTS })
   const t = await getTranslations('activity')
   return (
     <>
       <PageHead title={t('title')} state={t('note')} />
       {locks.length > 0 && <LocksCard locks={locks} mayBreak={reaches(user.role, 'operator')} />}
+      {events.length > 0 && <DriftEvents events={events} />}
       <Card padded={false}>
         {applies.length > 0 ? (
           <ApplyTable applies={applies} />

@@ -34,6 +34,7 @@ export function NoClusters({ hasHosts, mayChange }: { hasHosts: boolean; mayChan
               {t('new')}
             </LinkButton>
           )}
+          {mayChange && <LinkButton href={paths.clusterAdopt()}>{t('adopt')}</LinkButton>}
           <LinkButton href={paths.hosts}>{t('list.seeHosts')}</LinkButton>
         </>
       }

@@ -39,9 +39,12 @@ export default async function ClustersPage() {
         actions={
           mayChange &&
           rows.length > 0 && (
-            <LinkButton href={paths.clusterNew} variant="primary" icon="add">
-              {t('new')}
-            </LinkButton>
+            <>
+              <LinkButton href={paths.clusterAdopt()}>{t('adopt')}</LinkButton>
+              <LinkButton href={paths.clusterNew} variant="primary" icon="add">
+                {t('new')}
+              </LinkButton>
+            </>
           )
         }
       />

@@ -6,8 +6,11 @@ import { Facts } from '@/app/_ui/facts'
 import { PageHead } from '@/app/_ui/page-head'
 import { requireSession } from '@/app/session'
 import { parseTheme, THEME_COOKIE } from '@/app/theme'
+import { reaches } from '@/lib/auth/roles'
+import { getRadarSeconds } from '@/lib/ops/radar-settings'
 import { NameForm, PasswordForm } from './account-forms'
 import { AppearanceForm } from './appearance-form'
+import { RadarForm } from './radar-form'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('settings'))('title') }
@@ -19,6 +22,7 @@ export default async function SettingsPage() {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value)
   const locale = await getLocale()
   const t = await getTranslations('settings')
+  const drift = await getTranslations('drift.setting')
   const role = await getTranslations('common.role')
   return (
     <>
@@ -39,9 +43,16 @@ export default async function SettingsPage() {
             <PasswordForm email={user.email} />
           </Card>
         </div>
-        <Card id="appearance" title={t('appearance.title')} note={t('appearance.note')}>
-          <AppearanceForm theme={theme} locale={locale} />
-        </Card>
+        <div className="grid grid-cols-1 gap-6">
+          <Card id="appearance" title={t('appearance.title')} note={t('appearance.note')}>
+            <AppearanceForm theme={theme} locale={locale} />
+          </Card>
+          {reaches(user.role, 'operator') && (
+            <Card id="radar" title={drift('title')} note={drift('note')}>
+              <RadarForm seconds={await getRadarSeconds()} />
+            </Card>
+          )}
+        </div>
       </div>
     </>
   )

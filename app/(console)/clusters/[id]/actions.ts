@@ -7,6 +7,7 @@ import { contextOf } from '@/app/op-context'
 import { paths } from '@/app/paths'
 import { clusterTarget } from '@/lib/lvs/cluster-form'
 import { deleteCluster } from '@/lib/ops/delete-cluster'
+import { releaseCluster } from '@/lib/ops/release-cluster'
 import { takeDownCluster } from '@/lib/ops/take-down-cluster'
 
 const schema = z.object(clusterTarget)
@@ -23,3 +24,11 @@ export const deleteClusterAction = action({ role: 'operator', schema }, async (t
   await deleteCluster(contextOf(session), target)
   redirect(paths.clusters)
 })
+
+export const releaseClusterAction = action(
+  { role: 'operator', schema },
+  async (target, session) => {
+    await releaseCluster(contextOf(session), target)
+    redirect(paths.clusters)
+  },
+)

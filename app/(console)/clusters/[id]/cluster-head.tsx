@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import { Suspense } from 'react'
+import type { DriftState } from '@/app/_components/read-drift'
 import type { SavedState } from '@/app/_components/saved-state'
 import { LinkButton } from '@/app/_ui/link-button'
 import { PageHead } from '@/app/_ui/page-head'
@@ -10,6 +11,7 @@ import type { StoredCluster } from '@/lib/db/clusters'
 import type { DesiredService } from '@/lib/lvs/cluster'
 import { formatServiceKey } from '@/lib/lvs/service'
 import { ClusterMenu } from './cluster-menu'
+import { DriftWords } from './drift-words'
 import { SavedWords } from './saved-words'
 import { SyncState } from './sync-state'
 
@@ -55,10 +57,12 @@ function Changes({
 export function ClusterHead({
   cluster,
   saved,
+  drift,
   mayChange,
 }: {
   cluster: StoredCluster
   saved: SavedState
+  drift: DriftState | undefined
   mayChange: boolean
 }) {
   const t = useTranslations('clusters')
@@ -82,6 +86,7 @@ export function ClusterHead({
             >
               <SyncState clusterId={id} isEmpty={services.length === 0} />
             </Suspense>
+            <DriftWords clusterId={id} known={drift} />
             <SavedWords clusterId={id} known={saved} />
           </>
         )

@@ -8,10 +8,10 @@ import { ConfirmDialog } from '@/app/_ui/confirm-dialog'
 import { Icon } from '@/app/_ui/icon'
 import { Menu } from '@/app/_ui/menu'
 import { paths } from '@/app/paths'
-import { deleteClusterAction, takeDownClusterAction } from './actions'
+import { deleteClusterAction, releaseClusterAction, takeDownClusterAction } from './actions'
 
 type Props = { clusterId: string; version: number; name: string; hasServices: boolean }
-type Act = 'takeDown' | 'delete'
+type Act = 'takeDown' | 'release' | 'delete'
 
 /** What else can be done with a cluster; what cannot be taken back asks once more. */
 export function ClusterMenu({ clusterId, version, name, hasServices }: Props) {
@@ -43,6 +43,12 @@ export function ClusterMenu({ clusterId, version, name, hasServices }: Props) {
             disabledReason: hasServices ? undefined : t('isDown'),
           },
           {
+            label: t('release'),
+            icon: 'unplugged',
+            onSelect: () => setAct('release'),
+            danger: true,
+          },
+          {
             label: t('delete'),
             icon: 'remove',
             onSelect: () => setAct('delete'),
@@ -58,6 +64,14 @@ export function ClusterMenu({ clusterId, version, name, hasServices }: Props) {
         consequence={t('takeDownText')}
         confirmLabel={t('takeDownConfirm')}
         onConfirm={() => callAction(takeDownClusterAction, target)}
+      />
+      <ConfirmDialog
+        open={act === 'release'}
+        onOpenChange={(isOpen) => setAct(isOpen ? 'release' : undefined)}
+        title={t('releaseTitle', { name })}
+        consequence={t('releaseText')}
+        confirmLabel={t('releaseConfirm')}
+        onConfirm={() => callAction(releaseClusterAction, target)}
       />
       <ConfirmDialog
         open={act === 'delete'}

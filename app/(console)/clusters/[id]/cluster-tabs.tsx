@@ -5,7 +5,10 @@ import { paths } from '@/app/paths'
 import type { StoredCluster } from '@/lib/db/clusters'
 import { CurrentTabs } from './current-tabs'
 
-type Words = Record<'label' | 'live' | 'plan' | 'history' | 'saved' | 'rules' | 'settings', string>
+type Words = Record<
+  'label' | 'live' | 'plan' | 'drift' | 'history' | 'saved' | 'rules' | 'settings',
+  string
+>
 
 function tabsOf({ desired, deletedAt }: StoredCluster, words: Words, steps?: number) {
   const { id } = desired
@@ -17,6 +20,7 @@ function tabsOf({ desired, deletedAt }: StoredCluster, words: Words, steps?: num
   return [
     { href: paths.cluster(id), label: words.live },
     plan,
+    { href: paths.cluster(id, 'drift'), label: words.drift },
     history,
     {
       href: paths.saved(scope),
@@ -37,7 +41,7 @@ async function CountedTabs({ cluster, words }: { cluster: StoredCluster; words: 
 export async function ClusterTabs({ cluster }: { cluster: StoredCluster }) {
   const t = await getTranslations('clusters.tabs')
   const words: Words = {
-    ...{ label: t('label'), live: t('live'), plan: t('plan') },
+    ...{ label: t('label'), live: t('live'), plan: t('plan'), drift: t('drift') },
     ...{ history: t('history'), saved: t('saved'), rules: t('rules'), settings: t('settings') },
   }
   return (

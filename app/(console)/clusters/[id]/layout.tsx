@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { readCluster } from '@/app/_components/read-cluster'
+import { readDriftState } from '@/app/_components/read-drift'
 import { readSavedState } from '@/app/_components/read-saved'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
@@ -24,6 +25,7 @@ export default async function ClusterLayout({ children, params }: Props & { chil
     <>
       <ClusterHead
         cluster={cluster}
+        drift={await readDriftState(cluster.desired.id)}
         saved={await readSavedState(cluster.desired.id)}
         mayChange={reaches(user.role, 'operator')}
       />

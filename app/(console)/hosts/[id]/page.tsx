@@ -1,10 +1,13 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { HostStateBadge } from '@/app/_components/host-state-badge'
+import { readHostDrift } from '@/app/_components/read-drift'
 import { readHost } from '@/app/_components/read-host'
 import { Age } from '@/app/_ui/age'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { PageHead } from '@/app/_ui/page-head'
+import { State } from '@/app/_ui/state'
+import { paths } from '@/app/paths'
 import { firstOf, type SearchParams } from '@/app/search-params'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
@@ -33,6 +36,7 @@ export default async function HostPage({ params, searchParams }: Props) {
   const isApproved = host.hostKey !== undefined
   const then = firstOf((await searchParams).then)
   const use = await readHostUse(host.id)
+  const drift = await readHostDrift(host.id)
   const t = await getTranslations('hosts.page')
   const whyNot = () => {
     if (!mayChange) return t('needsOperator')
@@ -51,6 +55,11 @@ export default async function HostPage({ params, searchParams }: Props) {
             <TestState>
               <HostStateBadge state={state} />
             </TestState>
+            {drift !== undefined && (
+              <State tone="warn" quiet>
+                {t('drifted', { count: drift.count })}
+              </State>
+            )}
             {host.probed !== undefined && (
               <span>
                 · {t('readAge')} <Age at={host.probed.at.getTime()} />
@@ -82,7 +91,10 @@ export default async function HostPage({ params, searchParams }: Props) {
             </div>
           )
         ) : (
-          <HostFactsView facts={host.probed.facts} />
+          <HostFactsView
+            facts={host.probed.facts}
+            adoptHref={mayChange ? paths.clusterAdopt(host.id) : undefined}
+          />
         )}
         <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
           <HostConnection host={host} mayChange={mayChange} />

@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl'
 import { Card } from '@/app/_ui/card'
 import { Chip } from '@/app/_ui/chip'
+import { LinkButton } from '@/app/_ui/link-button'
 import type { HostFacts } from '@/lib/lvs/host-facts'
 
 type Ipvs = HostFacts['ipvs']
@@ -26,7 +27,7 @@ function Services({ services }: { services: Extract<Ipvs, { state: 'present' }>[
 }
 
 /** What the kernel's table holds, whoever put it there. */
-export function HostTable({ ipvs }: { ipvs: Ipvs }) {
+export function HostTable({ ipvs, adoptHref }: { ipvs: Ipvs; adoptHref?: string | undefined }) {
   const t = useTranslations('hosts.page')
   const note = () => {
     if (ipvs.state === 'absent') return t('tableAbsent')
@@ -35,7 +36,19 @@ export function HostTable({ ipvs }: { ipvs: Ipvs }) {
   }
   const words = note()
   return (
-    <Card id="table" title={t('table')} padded={false}>
+    <Card
+      id="table"
+      title={t('table')}
+      padded={false}
+      actions={
+        adoptHref !== undefined &&
+        words === undefined && (
+          <LinkButton href={adoptHref} size="sm">
+            {t('adopt')}
+          </LinkButton>
+        )
+      }
+    >
       {words !== undefined && <p className="px-4 py-3 text-muted text-sm">{words}</p>}
       {ipvs.state === 'present' && ipvs.services.length > 0 && (
         <Services services={ipvs.services} />
