@@ -6,6 +6,7 @@ import { parseSysctls } from './parse-sysctls'
 import { parseProcTable } from './parse-table'
 import { reason } from './reason'
 import { OWNER_NAMES, type Owner, type Running, TOOLS } from './running'
+import { parseUndos } from './timed-undo'
 
 /** The parts of one lean read, in the order in which the host prints them. */
 export const RUNNING_SECTIONS = [
@@ -20,6 +21,7 @@ export const RUNNING_SECTIONS = [
   'owners',
   'tools',
   'privilege',
+  'undo',
 ] as const
 export type RunningSection = (typeof RUNNING_SECTIONS)[number]
 
@@ -83,6 +85,7 @@ export function parseRunning(sections: Sections): Running {
   const modules = parseModules(sectionOf(sections, 'modules'))
   const names = linesOf(sectionOf(sections, 'tools')).map((line) => line.trim())
   const tools = TOOLS.filter((tool) => names.includes(tool))
+  const undos = parseUndos(sections.undo ?? '')
   return {
     bootId: parseBootId(sectionOf(sections, 'boot')),
     modules: modules.loaded,
@@ -93,5 +96,6 @@ export function parseRunning(sections: Sections): Running {
     owners: parseOwners(sectionOf(sections, 'owners')),
     tools,
     privilege: parsePrivilege(sectionOf(sections, 'privilege')),
+    ...(undos.length > 0 && { undos }),
   }
 }

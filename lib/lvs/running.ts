@@ -2,6 +2,7 @@ import type { Address } from './address'
 import type { Reason } from './reason'
 import type { Saved } from './saved'
 import type { RealServerConfig, RealServerKey, ServiceConfig, ServiceKey } from './service'
+import type { UndoOnHost } from './timed-undo'
 
 /** What the kernel of one host says now; made by parse-running from one lean read, never stored as truth. */
 export type Running = {
@@ -24,6 +25,8 @@ export type Running = {
   /** Which tools the host has. */
   tools: readonly Tool[]
   privilege: 'root' | 'sudo' | 'none'
+  /** Timed undos that are armed on it, or whose result nobody has read yet; absent where there are none. */
+  undos?: readonly UndoOnHost[]
   /** What its files say; only where Save asked for it too. */
   saved?: Saved
 }

@@ -116,6 +116,9 @@ tb_privilege() {
   elif [ -n "$TB_SUDO" ] && { [ "$tb_rc" = 0 ] || sudo -n true || sudo -n -l ip; } >/dev/null 2>&1; then tb_say sudo
   else tb_say none; fi
 }
+tb_undo() {
+  for tb_x in /run/tunboard/*; do [ ! -e "$tb_x" ] || tb_say "\${tb_x##*/}"; done
+}
 tb_ipvs() {
   tb_have ipvsadm || return 0
   tb_b rules; $TB_SUDO ipvsadm -S -n; tb_rc=$?; tb_e rules "$tb_rc"
@@ -133,7 +136,7 @@ tb_read() {
   ip -j -d addr show 2>/dev/null || { echo '#text'; ip -o -d link show; ip -o addr show; }
   tb_mark E addresses "$?"
   [ ! -e /proc/net/ip_vs ] || tb_ipvs
-  for tb_name in missing owners tools privilege; do
+  for tb_name in missing owners tools privilege undo; do
     tb_part B "$tb_name"; "tb_$tb_name"; tb_part E "$tb_name" 0
   done
   printf '%s' "$TB_O"

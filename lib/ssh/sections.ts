@@ -63,5 +63,6 @@ export function assembleSections(
     owners: part('owners').stdout,
     tools: part('tools').stdout,
     privilege: part('privilege').stdout,
+    undo: part('undo').stdout,
   }
 }

@@ -10,6 +10,7 @@ import { type FakeConnection, schedule } from './fake-kernel/schedule'
 import { leanSections } from './fake-kernel/sections'
 import { normalised } from './fake-kernel/snapshot'
 import type { KernelState, Output } from './fake-kernel/state'
+import { fireUndos } from './fake-kernel/undo'
 
 export type FakeKernel = {
   /** Runs one command; `as` is who logged in. */
@@ -36,6 +37,8 @@ export type FakeKernel = {
    * with the files as they are now.
    */
   reboot(how?: 'power-cycle' | 'shut-down'): void
+  /** Lets the timers of its timed undos go off now. */
+  fireUndos(): void
 }
 
 /** Builds an in-memory Linux host: modules, devices, sysctls, an IPVS table, files; no I/O of its own. */
@@ -54,6 +57,7 @@ function kernelOf(state: KernelState, options: FakeKernelOptions): FakeKernel {
     read: (path) => readFile(state, path),
     exists: (path) => exists(state, path),
     snapshot: () => normalised(state),
+    fireUndos: () => fireUndos(state, execute),
     fork: () => kernelOf(structuredClone(state), options),
     openConnection(service, client) {
       const { ipvs } = state

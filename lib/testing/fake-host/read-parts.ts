@@ -30,7 +30,7 @@ export function leanParts(kernel: FakeKernel, as: 'root' | 'user', sudo: boolean
     plain('addresses'),
     ...(present && kernel.state.tools.includes('ipvsadm') ? ipvsParts(all) : []),
     ['missing', missing ?? '', '', 0],
-    ...['owners', 'tools', 'privilege'].map(plain),
+    ...['owners', 'tools', 'privilege', 'undo'].map(plain),
     ['keys', keys, '', 0],
   ]
 }

@@ -8,6 +8,7 @@ import { modprobe, rmmod } from './modules'
 import { readFile } from './proc'
 import { sh } from './put'
 import { type Context, done, failed, type KernelState, type Output } from './state'
+import { undoScripts } from './undo'
 import { rcUpdate, systemctl } from './units'
 
 /** Where procps looks for a key: dots and slashes change places, unless a slash comes first. */
@@ -164,7 +165,7 @@ const PROGRAMS: Record<string, (context: Context, argv: readonly string[]) => Ou
   grep,
   udevadm: () => done(),
   sync: () => done(),
-  sh,
+  sh: (context, argv) => undoScripts(context, argv, execute) ?? sh(context, argv),
   systemctl,
   'rc-update': rcUpdate,
   true: () => done(),

@@ -1,6 +1,7 @@
 import { exists, readFile } from './proc'
 import { execute } from './programs'
 import type { KernelState } from './state'
+import { undoNames } from './undo'
 
 const TOOLS = 'ipvsadm ip modprobe sysctl arping bash timeout flock udevadm'.split(' ')
 const READ = ['rp_filter', 'arp_ignore', 'arp_announce']
@@ -82,5 +83,6 @@ export function leanSections(
     owners: owners(state),
     tools: tools.map((tool) => `${tool}\n`).join(''),
     privilege: privilege(asked),
+    undo: undoNames(state),
   }
 }

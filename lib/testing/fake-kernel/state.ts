@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { FakeUndo } from './undo'
 
 /** What a command of the fake host printed and how it ended. */
 export type Output = { exit: number; stdout: string; stderr: string }
@@ -112,6 +113,8 @@ export type KernelState = {
   tools: string[]
   /** What `sudo -n` does for the plain user. */
   sudo: 'granted' | 'password' | 'absent'
+  /** Timed undos that are armed, or were carried out. */
+  undos?: FakeUndo[]
   /** `address:port` of what answers a TCP connection from this host. */
   answers: string[]
   /** Who else on the segment answers ARP: MAC addresses by IP address. */
