@@ -192,7 +192,7 @@ export async function endApply(
   tx: Tx,
   id: string,
   end: {
-    state: Exclude<ApplyState, 'running' | 'armed'>
+    state: Exclude<ApplyState, 'running'>
     endedAt: Date
     failure?: Failure
     watch?: unknown

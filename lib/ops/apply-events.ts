@@ -6,7 +6,7 @@ export type ApplyEvent =
   | { kind: 'phase'; phase: ApplyPhase }
   | { kind: 'ended' }
 
-export type ApplyPhase = 'applying' | 'verifying' | 'watching'
+export type ApplyPhase = 'applying' | 'verifying' | 'confirming' | 'watching'
 
 type Listener = (event: ApplyEvent) => void
 type Topic = { phase: ApplyPhase; steps: Map<number, ApplyEvent>; listeners: Set<Listener> }

@@ -9,6 +9,7 @@ import { isApplyable, isForbidden, standingRefusals } from '@/lib/lvs/plan'
 import { batchesOf } from '@/lib/lvs/plan-cluster'
 import type { Fence } from '@/lib/ssh/batch'
 import { openApplyTopic } from './apply-events'
+import { refuseArmed, type UndoChoice, undoForCluster } from './arm-undo'
 import { isLost, whyLost } from './break-lock'
 import type { Context } from './context'
 import { fenceWords, giveFences } from './fences'
@@ -32,6 +33,8 @@ export type Job = {
   plan: (fence: Fence) => Promise<Planned>
   /** The apply that it takes back. */
   revertOf?: string
+  /** How its timed undo is to be; absent where it never gets one. */
+  undo?: UndoChoice
   /** It says more than its steps do: a plan without any is applied too. */
   mayBeEmpty?: boolean
   /** Runs in the transaction that commits the intent: a change of desired and its apply are one. What it throws undoes both. */
@@ -111,19 +114,22 @@ async function applyLocked(
   { leases, fence }: Held,
 ): Promise<Started> {
   const planned = await job.plan(fence)
+  refuseArmed(planned.hosts, context.now())
   const refused = objection(planned, approved, job)
   if (refused !== undefined) throw refused
   const applyId = await commitIntent(context, job, planned, leases)
   openApplyTopic(applyId)
   const { hostIds } = job
   const { now } = context
-  return { applyId, done: runApply({ applyId, planned, hostIds, leases, fence, now }) }
+  const undo = job.undo && (await undoForCluster(job.subject.id, planned.plan, job.undo))
+  return { applyId, done: runApply({ applyId, planned, hostIds, leases, fence, undo, now }) }
 }
 
 /**
  * Applies a job's plan: takes the locks of its hosts, reads them again, and commits the intent before the first byte goes
  * to a host. Returns as soon as that is done; the work goes on whatever the browser does. Throws Conflict: `plan-moved`
  * where what is read now gives another plan than the approved one, `plan-refused`, `plan-not-accepted`,
+ * `plan-empty`, `undo-armed` (a timed undo waits on a host), `locked`, `fence-held` (another Tunboard is at work on a host).
  * `plan-empty`, `locked`, `lock-broken`, `fence-held` (another Tunboard is at work on a host).
  */
 export async function applyJob(

@@ -15,7 +15,7 @@ import { applyPlan } from './apply-plan'
 import { planNow } from './plan-now'
 import { setWeights } from './set-weights'
 import { takeDownCluster } from './take-down-cluster'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -103,7 +103,7 @@ test('taking a cluster down leaves every host as it was before we came', async (
 test('a plan that is not true any more is refused, and nothing is sent', async () => {
   const { fingerprint } = await planNow(clusterId)
   fleet.hosts.server2.kernel.exec(['modprobe', 'ipip'])
-  await expect(applyPlan(ada, { clusterId, fingerprint })).rejects.toMatchObject({
+  await expect(applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })).rejects.toMatchObject({
     reason: 'plan-moved',
   })
   expect(commandsOn('server2')).toEqual([])
@@ -114,7 +114,7 @@ test('a plan that is not true any more is refused, and nothing is sent', async (
 test('desired that moved since the plan was read is refused too', async () => {
   const { fingerprint } = await planNow(clusterId)
   await addServer4()
-  await expect(applyPlan(ada, { clusterId, fingerprint })).rejects.toMatchObject({
+  await expect(applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })).rejects.toMatchObject({
     reason: 'plan-moved',
   })
 })
@@ -125,7 +125,7 @@ test('counters that moved do not make a plan another one', async () => {
   await setWeights(ada, { clusterId, version: await version() }, { [first?.id ?? '']: 3 })
   const { fingerprint } = await planNow(clusterId)
   fleet.hosts.director.kernel.openConnection(['-t', WWW], '172.25.254.250')
-  const { done } = await applyPlan(ada, { clusterId, fingerprint })
+  const { done } = await applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
   await done
   expect(table()).toContain('-w 3')
 })
@@ -192,7 +192,7 @@ test('a VIP that another machine answers for is put on the director only when th
 test('of two operators who apply the same plan at once, one gets a conflict', async () => {
   const { fingerprint } = await planNow(clusterId)
   const both = await Promise.allSettled([
-    applyPlan(ada, { clusterId, fingerprint }),
+    applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT }),
     applyPlan(operator('Bob'), { clusterId, fingerprint }),
   ])
   const won = both.filter((each) => each.status === 'fulfilled')
@@ -306,14 +306,14 @@ test('a service that holds a foreign entry is not deleted', async () => {
   await takeDownCluster(ada, { clusterId, version: await version() })
   const { plan, fingerprint } = await planNow(clusterId)
   expect(plan.refusals).toMatchObject([{ why: { code: 'refusal.holds-foreign' } }])
-  await expect(applyPlan(ada, { clusterId, fingerprint })).rejects.toMatchObject({
+  await expect(applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })).rejects.toMatchObject({
     reason: 'plan-refused',
   })
 })
 
 test('what somebody changes back before the end is not called verified, and is named', async () => {
   const { fingerprint } = await planNow(clusterId)
-  const { done, applyId } = await applyPlan(ada, { clusterId, fingerprint })
+  const { done, applyId } = await applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
   // The next read of server2 is that after its own batch; the one after it is the last one.
   const commands = [['sysctl', '-w', 'net.ipv4.conf.all.arp_ignore=0']]
   await fleet.hosts.server2.setMisbehaviour({ name: 'changes-behind-you', commands })

@@ -3,6 +3,7 @@ import { getCluster, listDesiredClusters } from '@/lib/db/clusters'
 import { listLedger } from '@/lib/db/ledger'
 import { hostsOf } from '@/lib/lvs/plan-world'
 import { applyJob, type Job, type Started } from './apply-job'
+import type { UndoChoice } from './arm-undo'
 import type { Context } from './context'
 import { goBackByPolicy } from './go-back'
 import { planNow } from './plan-now'
@@ -16,6 +17,8 @@ export type ApplyRequest = {
   /** Refusals whose consequence the person accepted, by `Refusal.override`. */
   overrides?: readonly string[]
   kind?: ApplyKind
+  /** How its timed undo is to be, where the person said so. */
+  undo?: UndoChoice
 }
 
 /**
@@ -23,12 +26,20 @@ export type ApplyRequest = {
  * so, Tunboard goes back by itself; `done` ends with that. Throws Conflict and NotFound.
  */
 export async function applyPlan(context: Context, request: ApplyRequest): Promise<Started> {
-  const { clusterId, fingerprint, skipChecks = false, overrides = [], kind = 'apply' } = request
+  const {
+    clusterId,
+    fingerprint,
+    skipChecks = false,
+    overrides = [],
+    kind = 'apply',
+    undo = {},
+  } = request
   const { desired } = await getCluster(clusterId)
   const job: Job = {
     subject: { kind: 'cluster', id: clusterId, name: desired.name },
     ...{ kind, action: 'apply-plan', options: { skipChecks }, overrides },
     hostIds: hostsOf(clusterId, await listDesiredClusters(), await listLedger()),
+    undo,
     plan: (fence) => planNow(clusterId, { skipChecks, fence }),
   }
   const { applyId, done } = await applyJob(context, job, fingerprint)

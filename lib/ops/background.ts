@@ -8,11 +8,15 @@ import { payDebts } from './pay-debts'
 import { startRadar } from './radar-loop'
 import { recoverApplies } from './recover-applies'
 import { watchDrains } from './watch-drains'
+import { watchUndos } from './watch-undos'
 
 /** A drain's countdown is looked at by people: slower would look stuck; faster would read the director for nothing. */
 const DRAINS_MS = 2_000
 /** A host that is back is cleaned up within this time; more often would knock at dead hosts without end. */
 const DEBTS_MS = 15_000
+
+/** A timer that went off is shown as soon; what Tunboard is to confirm has 10 s at least. */
+const UNDOS_MS = 1_000
 
 /** A dead owner's locks go within 30 s; what was interrupted is then looked at soon after. */
 const RECOVERY_MS = 10_000
@@ -65,6 +69,7 @@ export async function startBackground(): Promise<void> {
     )
   shared.tunboardLoops.push(
     repeat('drains', () => watchDrains(), DRAINS_MS),
+    repeat('undos', () => watchUndos(), UNDOS_MS),
     repeat('recovery', () => recoverApplies(), RECOVERY_MS),
     repeat('debts', payDebts, DEBTS_MS),
     repeat('saved', () => checkSaved(), SAVED_MS),

@@ -13,7 +13,7 @@ import { applyPlan } from './apply-plan'
 import { breakLock } from './break-lock'
 import { planNow } from './plan-now'
 import { recoverApplies } from './recover-applies'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -43,7 +43,7 @@ const changes = (name: keyof FakeLab['hosts']) =>
 /** Ada applies; as soon as the first batch is on its way Bob breaks the lock of the director. */
 async function applyAndBreak() {
   const { fingerprint } = await planNow(clusterId)
-  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint })
+  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
   const held = (await listLocks(ada.now())).find(({ name }) => name === lab.director)
   const generation = held?.generation ?? 0
   const broken = new Promise<void>((resolve, reject) => {
@@ -115,8 +115,8 @@ test('only the lock that was seen is broken: one that went, or that another took
 
 test('who finds a host locked is told its name, by whom, what for, and the apply that it is', async () => {
   const { fingerprint } = await planNow(clusterId)
-  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint })
-  await expect(applyPlan(bob, { clusterId, fingerprint })).rejects.toMatchObject({
+  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
+  await expect(applyPlan(bob, { clusterId, fingerprint, undo: WITHOUT })).rejects.toMatchObject({
     reason: 'locked',
     values: { owner: 'Ada', reason: 'apply web', apply: applyId },
   })

@@ -9,7 +9,7 @@ import { closeAll } from '@/lib/ssh/client'
 import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { applyPlan } from './apply-plan'
 import { planNow } from './plan-now'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -129,7 +129,7 @@ test('a director lost in the middle leaves every line unknown, and the next appl
   await wantServices(PORTS, [2, 3])
   const { fingerprint } = await planNow(clusterId)
   await director().setMisbehaviour({ name: 'drops-mid-plan', at: 3, when: 'after' })
-  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint })
+  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
   await done
   expect((await getApply(applyId)).state).toBe('failed')
   await director().setMisbehaviour(undefined)

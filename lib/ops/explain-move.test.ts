@@ -8,7 +8,7 @@ import { editPolicy } from './edit-policy'
 import { explainMove } from './explain-move'
 import { planNow } from './plan-now'
 import { setWeights } from './set-weights'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
 vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
@@ -46,7 +46,7 @@ test('the one who comes second is told who changed what, and which apply came fi
   await weigh(9)
   const { id } = await planAndApply(clusterId, bob)
   const { fingerprint } = seen
-  await expect(applyPlan(ada, { clusterId, fingerprint })).rejects.toMatchObject({
+  await expect(applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })).rejects.toMatchObject({
     reason: 'plan-moved',
   })
   expect(await explainMove(clusterId, seen)).toMatchObject({

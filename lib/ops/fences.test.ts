@@ -9,7 +9,7 @@ import { applyPlan } from './apply-plan'
 import { fenceWords } from './fences'
 import { planNow } from './plan-now'
 import { setWeights } from './set-weights'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
 import type { Lab } from './test-world'
 
 vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
@@ -38,7 +38,7 @@ const ada = operator('Ada')
 const commandsOf = () => Object.values(fleet.hosts).flatMap(({ received }) => received.commands)
 const apply = async () => {
   const { fingerprint } = await planNow(clusterId)
-  return applyPlan(ada, { clusterId, fingerprint })
+  return applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
 }
 
 test('while another Tunboard holds the fence of a host nothing is sent to any, and no lock stays', async () => {
@@ -77,7 +77,7 @@ test('whoever slept through his lease wakes up to send nothing more', async () =
   const { fingerprint } = await planNow(clusterId)
   let asleep = 0
   const sleeper = { ...ada, now: () => new Date(Date.now() + asleep) }
-  const { applyId, done } = await applyPlan(sleeper, { clusterId, fingerprint })
+  const { applyId, done } = await applyPlan(sleeper, { clusterId, fingerprint, undo: WITHOUT })
   asleep = (LEASE_SECONDS + 1) * 1000
   await done
   expect((await getApply(applyId)).failure).toMatchObject({ reason: 'lease-lost' })
@@ -93,7 +93,7 @@ test('an apply costs each host three exchanges: read, run and read back, read', 
   const [first] = desired.services[0]?.realServers ?? []
   await setWeights(ada, { clusterId, version }, { [first?.id ?? '']: 3 })
   const { fingerprint } = await planNow(clusterId)
-  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint })
+  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
   await done
   expect((await getApply(applyId)).state).toBe('verified')
   // the plan that was looked at, the same under the fence, after the batch, at the end, and the look at what is saved

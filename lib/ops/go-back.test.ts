@@ -15,7 +15,7 @@ import { addRealServer } from './add-real-server'
 import { applyPlan } from './apply-plan'
 import { planNow } from './plan-now'
 import { setWeights } from './set-weights'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -98,7 +98,7 @@ test('what somebody changed while it failed is not decided by a machine, and tha
   await addServer4()
   silence()
   const { fingerprint } = await planNow(clusterId)
-  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint })
+  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
   await weigh(9)
   await done
   expect((await history())[0]).toBe('apply failed')

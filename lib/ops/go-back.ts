@@ -1,4 +1,5 @@
 import { type Apply, getApply } from '@/lib/db/applies'
+import { getApplyUndo } from '@/lib/db/apply-undo'
 import { getPolicy } from '@/lib/db/cluster-policy'
 import { inTransaction } from '@/lib/db/transaction'
 import { TunboardError } from '@/lib/errors'
@@ -10,6 +11,7 @@ import type { Context } from './context'
 import { recordEvent } from './record-event'
 import { planRevert, revertApply } from './revert-apply'
 import { revertObstacle } from './revert-desired'
+import { undoNow } from './watch-undos'
 
 /** Why Tunboard did not go back by itself where the policy says that it should. */
 export const GO_BACK_REFUSED = ['conflicts', 'refused', 'failed'] as const
@@ -50,6 +52,7 @@ export async function goBackByPolicy(context: Context, applyId: string): Promise
   try {
     const apply = await getApply(applyId)
     if (!(await isWanted(apply))) return
+    if ((await getApplyUndo(applyId))?.state === 'armed') return await undoNow(context, applyId)
     const started = await goBack(context, applyId).catch((error: unknown) => {
       if (error instanceof TunboardError) return 'failed' as const
       throw error

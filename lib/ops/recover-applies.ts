@@ -6,6 +6,7 @@ import {
   listApplies,
   updateApplyRecovery,
 } from '@/lib/db/applies'
+import { getApplyUndo } from '@/lib/db/apply-undo'
 import { dropLedger, listLedger, saveLedger } from '@/lib/db/ledger'
 import { releaseLocks, takeLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
@@ -67,7 +68,7 @@ async function isOpen({ id, subject, recovery }: ApplySummary): Promise<boolean>
  */
 export async function recoverApplies(now: () => Date = () => new Date()): Promise<void> {
   for (const apply of await listApplies({ state: 'interrupted' })) {
-    if (!(await isOpen(apply))) continue
+    if (!(await isOpen(apply)) || (await getApplyUndo(apply.id))?.state === 'armed') continue
     try {
       await recover(apply.id, now())
     } catch (error) {

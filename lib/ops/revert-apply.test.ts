@@ -18,7 +18,7 @@ import { removeRealServer } from './remove-real-server'
 import { planRevert, revertApply } from './revert-apply'
 import { setWeights } from './set-weights'
 import { startDrain } from './start-drain'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -68,7 +68,7 @@ async function revert(applyId: string, choices: RevertChoices = {}, who = bob) {
   const { planned, revert: seen } = await planRevert(applyId, { choices })
   const { fingerprint } = planned
   const request = { applyId, version: seen.version, fingerprint, choices }
-  const started = await revertApply(who, request)
+  const started = await revertApply(who, { ...request, undo: WITHOUT })
   await started.done
   return getApply(started.applyId)
 }

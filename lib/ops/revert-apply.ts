@@ -10,6 +10,7 @@ import { openConflicts, type RevertChange, type RevertChoices } from '@/lib/lvs/
 import { formatServiceKey } from '@/lib/lvs/service'
 import type { Fence } from '@/lib/ssh/batch'
 import { applyJob, type Job, type Started } from './apply-job'
+import type { UndoChoice } from './arm-undo'
 import { changeDesiredIn, whyNot } from './change-desired'
 import { checkServiceFree } from './check-service'
 import type { Context } from './context'
@@ -86,6 +87,8 @@ export type RevertRequest = {
   skipChecks?: boolean
   /** Refusals whose consequence the person accepted, by `Refusal.override`. */
   overrides?: readonly string[]
+  /** How its timed undo is to be, where the person said so. */
+  undo?: UndoChoice
   /** Nobody pressed a button: the cluster's policy says so. */
   byItself?: boolean
 }
@@ -106,7 +109,7 @@ async function check({ revert, planned, changes }: RevertPlan, version: number):
  * `revert-undecided`, `service-taken`, `drain-over`, or why the apply cannot be taken back.
  */
 export async function revertApply(context: Context, request: RevertRequest): Promise<Started> {
-  const { applyId, version, fingerprint, choices = {}, overrides = [] } = request
+  const { applyId, version, fingerprint, choices = {}, overrides = [], undo = {} } = request
   const { skipChecks = false, byItself = false } = request
   const first = await readRevert(applyId, choices)
   const { id: clusterId, name } = first.now
@@ -120,6 +123,7 @@ export async function revertApply(context: Context, request: RevertRequest): Pro
     ...{ kind: 'revert', action: 'revert-apply', revertOf: applyId, mayBeEmpty: true, overrides },
     options: { skipChecks, choices, ...(byItself && { byItself }) },
     hostIds: [...new Set(touched)].sort(),
+    undo: byItself ? { ...undo, confirmBy: 'server' } : undo,
     async plan(fence) {
       const reverted = await planOf(applyId, { choices, skipChecks, fence })
       await check(reverted, version)

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { endApply, updateApplyWatch } from '@/lib/db/applies'
+import type { ApplyUndo } from '@/lib/db/apply-undo'
 import { dropLedger, saveLedger } from '@/lib/db/ledger'
 import { type Lease, releaseLocks, renewLocks, renewLocksIn } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
@@ -9,8 +11,10 @@ import type { Plan } from '@/lib/lvs/plan'
 import type { HostState } from '@/lib/lvs/running'
 import type { Fence } from '@/lib/ssh/batch'
 import { publishApply } from './apply-events'
+import { armUndo, type UndoPlan } from './arm-undo'
 import { isLost, whyLost } from './break-lock'
 import { checkSaved } from './check-saved'
+import { confirmApply } from './confirm-undo'
 import { giveFences, keepFences } from './fences'
 import type { Planned } from './plan-now'
 import { readSoon } from './radar-loop'
@@ -26,6 +30,8 @@ export type RunningApply = {
   hostIds: readonly string[]
   leases: readonly Lease[]
   fence: Fence
+  /** Armed on its hosts before the first step. */
+  undo?: UndoPlan | undefined
   now: () => Date
 }
 
@@ -47,13 +53,18 @@ function holdLocks({ leases, fence, hostIds, now, applyId }: RunningApply): () =
 }
 
 /** Reads all hosts again: what they say is what became of the apply, whatever the commands returned. */
-async function verify({ applyId, planned, leases, now }: RunningApply, { failure, unknown }: Ran) {
+async function verify(
+  { applyId, planned, leases, now }: RunningApply,
+  { failure, unknown }: Ran,
+  isArmed: boolean,
+) {
   publishApply(applyId, { kind: 'phase', phase: 'verifying' })
   const { hosts, ledger, left } = await planned.readAgain({ give: true })
   const { saved, dropped } = settleLedger(planned.plan, ledger, hosts, unknown)
   const problem = failure ?? notVerified(planned.hosts, hosts, left)
   const state =
     failure !== undefined ? 'failed' : problem === undefined ? 'verified' : 'not-verified'
+  const ended = state === 'verified' && isArmed ? 'armed' : state
   const watch: Watch = { state: 'watching', entries: [] }
   const watched = problem === undefined && !planned.files
   await inTransaction(async (tx) => {
@@ -64,7 +75,7 @@ async function verify({ applyId, planned, leases, now }: RunningApply, { failure
     const verified = state === 'verified'
     await planned.record?.(tx, { applyId, verified, at: now(), hosts })
     await endApply(tx, applyId, {
-      state,
+      state: ended,
       endedAt: now(),
       ...(problem !== undefined && { failure: problem }),
       ...(watched && { watch }),
@@ -112,6 +123,26 @@ async function lookAtSaved({ applyId, hostIds }: RunningApply): Promise<void> {
   }
 }
 
+/** Tries again while there is time, which is often enough: a host under load answers late. */
+const CONFIRM_MS = 1_000
+
+/** Confirms while there is time; where that does not come about, the hosts undo by themselves. */
+async function confirmByItself({ applyId, now }: RunningApply, undo: ApplyUndo): Promise<void> {
+  const itself = { actor: { userId: 'tunboard', name: 'Tunboard', role: 'operator' as const }, now }
+  publishApply(applyId, { kind: 'phase', phase: 'confirming' })
+  while (now().getTime() < Date.parse(undo.deadlineAt)) {
+    try {
+      await confirmApply(itself, applyId)
+      return
+    } catch (error) {
+      if (!(error instanceof TunboardError)) throw error
+      if (error.reason === 'undo-too-late' || error.reason === 'undo-over') return
+      log.warn('An apply is not confirmed yet', { applyId, error })
+    }
+    await setTimeout(CONFIRM_MS)
+  }
+}
+
 /**
  * Runs an apply whose intent is committed: its batches in order, then reading back, then the watch. Never throws:
  * what goes wrong is the apply's outcome; a bug is logged and leaves the apply as failed.
@@ -119,8 +150,10 @@ async function lookAtSaved({ applyId, hostIds }: RunningApply): Promise<void> {
 export async function runApply(apply: RunningApply): Promise<void> {
   const release = holdLocks(apply)
   try {
-    const state = await verify(apply, await runBatches(apply))
+    const undo = await armUndo(apply)
+    const state = await verify(apply, await runBatches(apply), undo !== undefined)
     await release()
+    if (state === 'verified' && undo?.confirmBy === 'server') await confirmByItself(apply, undo)
     readSoon(apply.hostIds)
     const checked = lookAtSaved(apply)
     if (state === 'verified') await watch(apply)

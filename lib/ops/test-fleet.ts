@@ -4,6 +4,7 @@ import { hostFormSchema } from '@/lib/lvs/host-form'
 import { addHost } from './add-host'
 import { applyPlan } from './apply-plan'
 import { approveHostKey } from './approve-host-key'
+import type { UndoChoice } from './arm-undo'
 import type { Context } from './context'
 import { createCluster } from './create-cluster'
 import { planNow } from './plan-now'
@@ -46,10 +47,13 @@ export async function registerLab(
   }
 }
 
+/** Most tests are not about timed undos, which would be armed and confirmed in each of their applies. */
+export const WITHOUT: UndoChoice = { timer: 'without' }
+
 /** Plans, applies and waits to the end of it, the watch after it too; returns the apply as the journal has it. */
-export async function planAndApply(clusterId: string, context = ada) {
+export async function planAndApply(clusterId: string, context = ada, undo: UndoChoice = WITHOUT) {
   const { fingerprint } = await planNow(clusterId)
-  const { applyId, done } = await applyPlan(context, { clusterId, fingerprint })
+  const { applyId, done } = await applyPlan(context, { clusterId, fingerprint, undo })
   await done
   return getApply(applyId)
 }

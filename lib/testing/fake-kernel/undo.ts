@@ -120,6 +120,8 @@ export function undoScripts(
   if (name === 'tunboard-undo-now')
     return mine !== undefined && fire(state, mine, execute) ? done() : failed(75, 'not armed')
   if (name === 'tunboard-confirm' && mine?.state !== 'armed') return failed(75, 'not armed')
-  state.undos = (state.undos ?? []).filter((each) => each !== mine)
+  const left = (state.undos ?? []).filter((each) => each !== mine)
+  if (left.length > 0) state.undos = left
+  else delete state.undos
   return done()
 }
