@@ -45,7 +45,11 @@ async function payDebtsOf(clusterId: string): Promise<void> {
   if (states.every(({ running }) => running === undefined)) return
   const { plan, fingerprint } = await planNow(clusterId)
   if (!isApplyable(plan) || !isWithin(plan, debts)) return
-  const { applyId, done } = await applyPlan(itself, { clusterId, fingerprint, kind: 'debt' })
+  const { applyId, done } = await applyPlan(itself, {
+    ...{ clusterId, fingerprint, kind: 'debt' },
+    // nobody uses what is cleaned up, and a host that goes away again must not be held for a minute
+    undo: { timer: 'without' },
+  })
   log.info('Pays a debt: the host is back', { clusterId, applyId })
   await done
 }

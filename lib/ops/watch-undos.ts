@@ -6,6 +6,8 @@ import { replaceDesired } from '@/lib/db/replace-desired'
 import { inTransaction, type Tx } from '@/lib/db/transaction'
 import { Conflict, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
+import { itemValue } from '@/lib/lvs/item-value'
+import type { LedgerRow } from '@/lib/lvs/ledger'
 import { settleLedger } from '@/lib/lvs/ledger-change'
 import { sameDesired } from '@/lib/lvs/revert'
 import type { HostState } from '@/lib/lvs/running'
@@ -56,13 +58,21 @@ async function takeDesiredBack(tx: Tx, context: Context, apply: Apply): Promise<
   )
 }
 
+/** Rows of this apply whose item went with the device or module that the undo took away. */
+const goneWith = ({ id }: Apply, ledger: readonly LedgerRow[], hosts: readonly HostState[]) =>
+  ledger.filter(({ since, hostId, item }) => {
+    const running = hosts.find(({ host }) => host.id === hostId)?.running
+    return since === id && running !== undefined && itemValue(running, item) === undefined
+  })
+
 async function finish(apply: Apply, undo: ApplyUndo, state: Ended, context: Context) {
   const hosts = await readHosts(undo.hosts.map(({ hostId }) => hostId))
   const endedAt = context.now().toISOString()
   await inTransaction(async (tx) => {
-    const { saved, dropped } = settleLedger(apply.plan, await listLedger({}, tx), hosts)
+    const ledger = await listLedger({}, tx)
+    const { saved, dropped } = settleLedger(apply.plan, ledger, hosts)
     await saveLedger(tx, saved)
-    await dropLedger(tx, dropped)
+    await dropLedger(tx, [...dropped, ...goneWith(apply, ledger, hosts)])
     if (apply.subject.kind === 'cluster') await takeDesiredBack(tx, context, apply)
     await updateApplyUndo(tx, apply.id, { ...undo, state, endedAt }, 'undone')
     await recordEvent(tx, context, 'apply-undone', {
