@@ -110,5 +110,9 @@ export async function start(
 ): Promise<Started> {
   if (isSave) return saveRules(context, { scope: { kind: 'cluster', id: clusterId } })
   const { plan, fingerprint } = await planNow(clusterId)
-  return applyPlan(context, { clusterId, fingerprint, overrides: overridesOf(plan) })
+  return applyPlan(context, {
+    ...{ clusterId, fingerprint, overrides: overridesOf(plan) },
+    // what a crash leaves is looked at as it is left: no timer may tidy up after it
+    undo: { timer: 'without' },
+  })
 }

@@ -204,7 +204,8 @@ async function checkRest(fleet: Fleet, { clusterId, foreign }: Begun): Promise<v
   assert.deepEqual((await listLedger()).filter(isIntended), [], 'an intent was left in the ledger')
   const { plan, fingerprint } = await planNow(clusterId)
   if (plan.steps.length > 0 || plan.bookkeeping.length > 0) {
-    const request = { clusterId, fingerprint, overrides: overridesOf(plan) }
+    const undo = { timer: 'without' } as const
+    const request = { clusterId, fingerprint, overrides: overridesOf(plan), undo }
     const { applyId, done } = await applyPlan(operator('Eve'), request)
     await done
     assert.equal((await getApply(applyId)).state, 'verified')

@@ -127,7 +127,10 @@ async function apply(self: Self): Promise<Outcome> {
   const overrides = overridesOf(plan)
   if (!isApplyable(plan, new Set(overrides))) return { deed: 'apply', result: 'nothing' }
   report.approved.push(fingerprint)
-  const { done } = await applyPlan(context, { clusterId, fingerprint, overrides })
+  const { done } = await applyPlan(context, {
+    ...{ clusterId, fingerprint, overrides },
+    undo: { timer: 'without' },
+  })
   await done
   return { deed: 'apply', result: 'applied' }
 }
@@ -145,7 +148,10 @@ async function revert(self: Self, pick: Seen['pick']): Promise<Outcome> {
   const overrides = overridesOf(plan)
   if (!isApplyable(plan, new Set(overrides))) return { deed: 'revert', result: 'nothing' }
   report.approved.push(fingerprint)
-  const { done } = await revertApply(context, { applyId, version, fingerprint, overrides })
+  const { done } = await revertApply(context, {
+    ...{ applyId, version, fingerprint, overrides },
+    undo: { timer: 'without' },
+  })
   await done
   return { deed: 'revert', result: 'applied' }
 }
