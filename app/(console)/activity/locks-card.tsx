@@ -17,24 +17,19 @@ import { lockFormSchema } from '@/lib/lvs/lock-form'
 import { breakLockAction } from './actions'
 import type { LockView } from './read-locks'
 
-function BreakLock({ lock }: { lock: LockView }) {
+/** Its row is gone before its answer is there: the dialog stands beside the table, not in it. */
+function BreakLock({ lock, onClose }: { lock: LockView; onClose: () => void }) {
   const t = useTranslations('locks')
   const toast = useToast()
-  const [isOpen, setOpen] = useState(false)
   const { hostId, host, generation, owner, reason } = lock
   const done = () => {
-    setOpen(false)
+    onClose()
     toast('ok', t('done', { host }))
   }
   return (
     <Dialog
-      open={isOpen}
-      onOpenChange={setOpen}
-      trigger={
-        <Button size="sm" variant="quiet" aria-label={`${t('act')} ${host}`}>
-          {t('act')}
-        </Button>
-      }
+      open
+      onOpenChange={(isOpen) => !isOpen && onClose()}
       title={t('dialogTitle', { host })}
       description={t('dialogText', { owner, reason })}
     >
@@ -54,28 +49,47 @@ function BreakLock({ lock }: { lock: LockView }) {
 /** Who holds which host now, and what for; one that nobody works under any more can be broken. */
 export function LocksCard({ locks, mayBreak }: { locks: readonly LockView[]; mayBreak: boolean }) {
   const t = useTranslations('locks')
+  const [chosen, choose] = useState<LockView>()
+  const dialog = chosen !== undefined && (
+    <BreakLock lock={chosen} onClose={() => choose(undefined)} />
+  )
+  const toBreak = (lock: LockView) => (
+    <Button
+      size="sm"
+      variant="quiet"
+      aria-label={`${t('act')} ${lock.host}`}
+      onClick={() => choose(lock)}
+    >
+      {t('act')}
+    </Button>
+  )
   return (
-    <Card id="locks" title={t('title')} note={t('note')} padded={false} className="mb-6">
-      <Table
-        caption={t('title')}
-        columns={[
-          { id: 'host', label: t('host') },
-          { id: 'owner', label: t('owner') },
-          { id: 'reason', label: t('reason') },
-          { id: 'since', label: t('since') },
-          { id: 'act', label: t('act'), hideLabel: true, align: 'end' },
-        ]}
-        rows={locks.map((lock) => ({
-          id: lock.hostId,
-          cells: {
-            host: { node: <TextLink href={paths.host(lock.hostId)}>{lock.host}</TextLink> },
-            owner: { node: <span className="font-strong">{lock.owner}</span> },
-            reason: { node: lock.reason },
-            since: { node: <Age at={lock.takenAt} /> },
-            act: { node: mayBreak && <BreakLock lock={lock} /> },
-          },
-        }))}
-      />
-    </Card>
+    <>
+      {dialog}
+      {locks.length > 0 && (
+        <Card id="locks" title={t('title')} note={t('note')} padded={false} className="mb-6">
+          <Table
+            caption={t('title')}
+            columns={[
+              { id: 'host', label: t('host') },
+              { id: 'owner', label: t('owner') },
+              { id: 'reason', label: t('reason') },
+              { id: 'since', label: t('since') },
+              { id: 'act', label: t('act'), hideLabel: true, align: 'end' },
+            ]}
+            rows={locks.map((lock) => ({
+              id: lock.hostId,
+              cells: {
+                host: { node: <TextLink href={paths.host(lock.hostId)}>{lock.host}</TextLink> },
+                owner: { node: <span className="font-strong">{lock.owner}</span> },
+                reason: { node: lock.reason },
+                since: { node: <Age at={lock.takenAt} /> },
+                act: { node: mayBreak && toBreak(lock) },
+              },
+            }))}
+          />
+        </Card>
+      )}
+    </>
   )
 }

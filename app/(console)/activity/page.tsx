@@ -32,7 +32,7 @@ export default async function ActivityPage() {
   return (
     <>
       <PageHead title={t('title')} state={t('note')} />
-      {locks.length > 0 && <LocksCard locks={locks} mayBreak={reaches(user.role, 'operator')} />}
+      <LocksCard locks={locks} mayBreak={reaches(user.role, 'operator')} />
       {events.length > 0 && <DriftEvents events={events} />}
       <Card padded={false}>
         {applies.length > 0 ? (
