@@ -18,6 +18,7 @@ import reasons from './en/reasons.json'
 import revert from './en/revert.json'
 import saves from './en/saves.json'
 import settings from './en/settings.json'
+import undo from './en/undo.json'
 import type { Locale } from './locales'
 import { zhCN } from './zh-cn'
 
@@ -42,6 +43,7 @@ const en = {
   revert,
   saves,
   settings,
+  undo,
 }
 
 export type Messages = typeof en

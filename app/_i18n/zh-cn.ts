@@ -19,6 +19,7 @@ import reasons from './zh-CN/reasons.json'
 import revert from './zh-CN/revert.json'
 import saves from './zh-CN/saves.json'
 import settings from './zh-CN/settings.json'
+import undo from './zh-CN/undo.json'
 
 /** Simplified Chinese; docs/glossary.md says which word stands for which. A message that is missing is a type error. */
 export const zhCN: Messages = {
@@ -42,4 +43,5 @@ export const zhCN: Messages = {
   revert,
   saves,
   settings,
+  undo,
 }

@@ -2,8 +2,10 @@ import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { paths } from '@/app/paths'
 import { Conflict } from '@/lib/errors'
-import { listField, versionField } from '@/lib/lvs/form'
+import { integerField, listField, versionField } from '@/lib/lvs/form'
+import { CONFIRM_BY, UNDO_SECONDS } from '@/lib/lvs/policy-form'
 import type { Started } from '@/lib/ops/apply-job'
+import type { UndoChoice } from '@/lib/ops/arm-undo'
 import { explainMove, type Moved } from '@/lib/ops/explain-move'
 
 /** What every form with a plan sends of the page that it stood on; `overrides`: the refusals that were accepted. */
@@ -11,8 +13,23 @@ export const seenFields = {
   version: versionField,
   readAt: z.coerce.number().int(),
   overrides: listField(z.string().min(1)),
+  undoTimer: z.enum(['with', 'without']).optional(),
+  undoSeconds: integerField(UNDO_SECONDS.min, UNDO_SECONDS.max, 'undo-seconds.invalid').optional(),
+  confirmBy: z.enum(CONFIRM_BY).optional(),
 }
 type Seen = Pick<z.output<z.ZodObject<typeof seenFields>>, 'version' | 'readAt'>
+
+type UndoFields = Pick<
+  z.output<z.ZodObject<typeof seenFields>>,
+  'undoTimer' | 'undoSeconds' | 'confirmBy'
+>
+
+/** How the person wants the timed undo of this apply; what the form does not say follows the policy. */
+export const undoChoiceOf = ({ undoTimer, undoSeconds, confirmBy }: UndoFields): UndoChoice => ({
+  ...(undoTimer !== undefined && { timer: undoTimer }),
+  ...(undoSeconds !== undefined && { seconds: undoSeconds }),
+  ...(confirmBy !== undefined && { confirmBy }),
+})
 
 /** What an action says that applied nothing, because the plan is another one now. */
 export type Explained = { moved: Moved }

@@ -15,6 +15,7 @@ import { PlanFoot, SkipChecks } from './plan-foot'
 import { PlanHead } from './plan-head'
 import { PlanScript } from './plan-script'
 import type { PlanView } from './plan-view'
+import { UndoChoice } from './undo-choice'
 
 type Props = {
   view: PlanView
@@ -91,6 +92,7 @@ export function PlanSheet(props: Props) {
         <StepList steps={plan.steps} open={open} />
       )}
       <PlanAsides view={view} />
+      <UndoChoice undo={view.undo} />
       {!isEmpty(plan) && <PlanScript steps={plan.steps} />}
       {asksFirst && <SkipChecks isOn={skipChecks} />}
       {(!isEmpty(plan) || isApplyable(plan, accepted) || emptyLabel !== undefined) && (

@@ -112,10 +112,20 @@ export function undoScripts(
   [, , , name, ...words]: readonly string[],
   execute: Execute,
 ): Output | undefined {
-  const { state, root } = context
   if (!/^tunboard-(arm|confirm|undo-now|undo-clear)$/.test(name ?? '')) return undefined
-  if (!root) return failed(73, 'cannot make /run/tunboard')
-  if (name === 'tunboard-arm') return arm(context, words, execute)
+  if (!context.root) return failed(73, 'cannot make /run/tunboard')
+  return name === 'tunboard-arm'
+    ? arm(context, words, execute)
+    : decide(context, name ?? '', words, execute)
+}
+
+/** Confirms it, undoes it at once, or forgets its result. */
+function decide(
+  { state }: Context,
+  name: string,
+  words: readonly string[],
+  execute: Execute,
+): Output {
   const mine = (state.undos ?? []).find(({ id }) => id === words[0])
   if (name === 'tunboard-undo-now')
     return mine !== undefined && fire(state, mine, execute) ? done() : failed(75, 'not armed')

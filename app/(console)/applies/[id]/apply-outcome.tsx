@@ -56,7 +56,9 @@ export function Cause({ apply }: { apply: ApplySnapshot }) {
   const t = useTranslations('apply')
   const words = useWords()
   const { failure } = apply
-  if (failure === undefined || failure.code === 'CommandFailed') return null
+  if (failure === undefined) return null
+  // the step that failed stands below with what it printed; what is no step has nowhere else to stand
+  if (failure.code === 'CommandFailed' && failure.reason !== 'undo-not-armed') return null
   const { what, todo } = words.failure(failure)
   const difference = failure.values.difference
   // The banner's own words say the rest.

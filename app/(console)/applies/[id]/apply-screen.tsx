@@ -16,6 +16,7 @@ import { paths } from '@/app/paths'
 import { ApplyOutcome } from './apply-outcome'
 import { ApplyProgress } from './apply-progress'
 import type { ApplySnapshot } from './apply-snapshot'
+import { ApplyUndo } from './apply-undo'
 import { ApplyWatch } from './apply-watch'
 import { FileOutcome, NotSaved } from './file-outcome'
 import { RecoveryOutcome } from './recovery-outcome'
@@ -115,7 +116,10 @@ export function ApplyScreen({ apply, mayChange }: { apply: ApplySnapshot; mayCha
         }
       />
       <div className="flex flex-col gap-4">
-        {!isRunning && <Outcome apply={apply} word={word} />}
+        {apply.undo !== undefined && (
+          <ApplyUndo applyId={apply.id} undo={apply.undo} mayChange={mayChange} />
+        )}
+        {!isRunning && apply.state !== 'armed' && <Outcome apply={apply} word={word} />}
         <RevertNotes apply={apply} />
         {apply.state === 'interrupted' && <RefreshEvery seconds={5} />}
         {!isRunning && apply.isUnsaved && <NotSaved subject={subject} mayChange={mayChange} />}

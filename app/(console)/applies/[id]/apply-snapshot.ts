@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { StepProgress } from '@/app/_components/step-progress'
 import { type StepView, toStepView } from '@/app/_components/step-view'
 import type { Apply } from '@/lib/db/applies'
+import type { ApplyUndo } from '@/lib/db/apply-undo'
 import type { Note } from '@/lib/lvs/plan'
 import type { Reason } from '@/lib/lvs/reason'
 import type { Recovery } from '@/lib/lvs/recovery'
@@ -29,6 +30,10 @@ export type ApplySnapshot = Pick<Apply, 'id' | 'subject' | 'kind' | 'state' | 'f
   recovery: Recovery | undefined
   /** It changed what runs, and a reboot would lose that. */
   isUnsaved: boolean
+  /** Its timed undo, while that is armed as far as Tunboard knows. */
+  undo:
+    | { confirmBy: ApplyUndo['confirmBy']; deadlineAt: number; hosts: readonly string[] }
+    | undefined
   /** Absent for an apply of files. */
   revert: RevertView | undefined
 }
@@ -46,15 +51,26 @@ function acceptedOf({ options, plan }: Apply): Reason[] {
 /** What it has to do with reverting, as the browser gets it. */
 export type RevertSnapshot = RevertView
 
+function undoOf(undo: ApplyUndo | undefined): ApplySnapshot['undo'] {
+  if (undo?.state !== 'armed') return undefined
+  const hosts = undo.hosts.map(({ hostName }) => hostName)
+  return { confirmBy: undo.confirmBy, deadlineAt: Date.parse(undo.deadlineAt), hosts }
+}
+
 /** Makes what the page of an apply shows. */
 export function snapshotOf(
   apply: Apply,
-  { isUnsaved, revert }: Pick<ApplySnapshot, 'isUnsaved' | 'revert'>,
+  {
+    isUnsaved,
+    revert,
+    undo,
+  }: Pick<ApplySnapshot, 'isUnsaved' | 'revert'> & { undo: ApplyUndo | undefined },
 ): ApplySnapshot {
   const { id, subject, kind, state, failure, startedBy, startedAt, plan } = apply
   return {
     ...{ id, subject, kind, state, isUnsaved, revert, notes: plan.notes },
     accepted: acceptedOf(apply),
+    undo: undoOf(undo),
     ...(failure !== undefined && { failure }),
     startedBy: startedBy.name,
     startedAt: startedAt.getTime(),

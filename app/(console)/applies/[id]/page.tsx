@@ -5,6 +5,7 @@ import { cache } from 'react'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
 import { getApply } from '@/lib/db/applies'
+import { getApplyUndo } from '@/lib/db/apply-undo'
 import { NotFound } from '@/lib/errors'
 import { ApplyScreen } from './apply-screen'
 import { snapshotOf } from './apply-snapshot'
@@ -34,9 +35,10 @@ export default async function ApplyPage({ params }: Props) {
   const { user } = await requireSession()
   const apply = await readApply((await params).id)
   const [isUnsaved, revert] = [await readUnsaved(apply), await readRevertView(apply)]
+  const undo = await getApplyUndo(apply.id)
   return (
     <ApplyScreen
-      apply={snapshotOf(apply, { isUnsaved, revert })}
+      apply={snapshotOf(apply, { isUnsaved, revert, undo })}
       mayChange={reaches(user.role, 'operator')}
     />
   )

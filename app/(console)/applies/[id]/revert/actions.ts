@@ -1,7 +1,7 @@
 'use server'
 
 import { z } from 'zod'
-import { applyOrExplain, seenFields } from '@/app/(console)/_plan/apply-or-explain'
+import { applyOrExplain, seenFields, undoChoiceOf } from '@/app/(console)/_plan/apply-or-explain'
 import { action } from '@/app/action'
 import { contextOf } from '@/app/op-context'
 import { checkbox, idField, listField } from '@/lib/lvs/form'
@@ -16,10 +16,12 @@ const schema = z.object({
 
 export const revertApplyAction = action(
   { role: 'operator', schema },
-  async ({ clusterId, keep, back, readAt, ...request }, session) => {
+  async ({ clusterId, keep, back, readAt, ...given }, session) => {
+    const { undoTimer, undoSeconds, confirmBy, ...request } = given
+    const undo = undoChoiceOf({ undoTimer, undoSeconds, confirmBy })
     const choices = parseChoices({ keep, back })
     return applyOrExplain(clusterId, { version: request.version, readAt }, () =>
-      revertApply(contextOf(session), { ...request, choices }),
+      revertApply(contextOf(session), { ...request, choices, undo }),
     )
   },
 )

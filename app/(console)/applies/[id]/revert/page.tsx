@@ -7,6 +7,7 @@ import { LinkButton } from '@/app/_ui/link-button'
 import { PageHead } from '@/app/_ui/page-head'
 import { PlanReading } from '@/app/(console)/_plan/plan-reading'
 import { toPlanView } from '@/app/(console)/_plan/plan-view'
+import { readUndo } from '@/app/(console)/_plan/read-undo'
 import { orNotFound } from '@/app/or-not-found'
 import { paths } from '@/app/paths'
 import type { SearchParams } from '@/app/search-params'
@@ -47,11 +48,12 @@ async function Plan({ applyId, choices, skipChecks, mayApply }: PlanProps) {
     return <FailureBanner failure={found.toFailure()} actions={back} urgent={false} />
   }
   const { planned, revert, changes } = found
+  const undo = await readUndo(revert.now.id, planned.plan)
   return (
     <RevertScreen
       applyId={applyId}
       clusterId={revert.now.id}
-      view={{ ...toPlanView(planned), version: revert.version }}
+      view={{ ...toPlanView(planned, undo), version: revert.version }}
       changes={changes}
       choices={choices}
       changesDesired={!sameDesired(revert.now, revert.desired)}

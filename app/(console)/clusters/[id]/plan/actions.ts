@@ -1,7 +1,7 @@
 'use server'
 
 import { z } from 'zod'
-import { applyOrExplain, seenFields } from '@/app/(console)/_plan/apply-or-explain'
+import { applyOrExplain, seenFields, undoChoiceOf } from '@/app/(console)/_plan/apply-or-explain'
 import { action } from '@/app/action'
 import { contextOf } from '@/app/op-context'
 import { checkbox, idField } from '@/lib/lvs/form'
@@ -14,8 +14,11 @@ const schema = z.object({
 
 export const applyPlanAction = action(
   { role: 'operator', schema },
-  async ({ version, readAt, ...request }, session) =>
+  async ({ version, readAt, undoTimer, undoSeconds, confirmBy, ...request }, session) =>
     applyOrExplain(request.clusterId, { version, readAt }, () =>
-      applyPlan(contextOf(session), request),
+      applyPlan(contextOf(session), {
+        ...request,
+        undo: undoChoiceOf({ undoTimer, undoSeconds, confirmBy }),
+      }),
     ),
 )

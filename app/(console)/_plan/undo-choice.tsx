@@ -1,0 +1,68 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Banner } from '@/app/_ui/banner'
+import { useList } from '@/app/_ui/use-format'
+import { UNDO_SECONDS } from '@/lib/lvs/policy-form'
+import type { PlanView } from './plan-view'
+
+const CONTROL = 'rounded-control border bg-surface px-2 py-1 text-sm'
+
+/** That the hosts take it back unless it is confirmed, and how it is to be for this one apply. */
+export function UndoChoice({ undo }: { undo: PlanView['undo'] }) {
+  return undo === undefined ? null : <Choice undo={undo} />
+}
+
+function Choice({ undo }: { undo: NonNullable<PlanView['undo']> }) {
+  const t = useTranslations('undo.plan')
+  const list = useList()
+  const [timer, choose] = useState<'with' | 'without'>('with')
+  const values = { risky: undo.risky, seconds: undo.seconds, hosts: list(undo.hosts) }
+  const isWith = timer === 'with'
+  return (
+    <Banner
+      tone={isWith ? 'info' : 'warn'}
+      icon="undo"
+      title={t(isWith ? 'title' : 'without', values)}
+    >
+      <p>{t(isWith ? 'text' : 'withoutText', values)}</p>
+      <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-2">
+        <label className="flex items-center gap-2">
+          {t('timer')}
+          <select
+            name="undoTimer"
+            value={timer}
+            onChange={({ target }) => choose(target.value === 'without' ? 'without' : 'with')}
+            className={CONTROL}
+          >
+            <option value="with">{t('with')}</option>
+            <option value="without">{t('no')}</option>
+          </select>
+        </label>
+        {isWith && (
+          <>
+            <label className="flex items-center gap-2">
+              {t('seconds')}
+              <input
+                type="number"
+                name="undoSeconds"
+                {...UNDO_SECONDS}
+                required
+                defaultValue={undo.seconds}
+                className={`${CONTROL} w-20 font-mono`}
+              />
+            </label>
+            <label className="flex items-center gap-2">
+              {t('confirmBy')}
+              <select name="confirmBy" defaultValue={undo.confirmBy} className={CONTROL}>
+                <option value="server">{t('server')}</option>
+                <option value="person">{t('person')}</option>
+              </select>
+            </label>
+          </>
+        )}
+      </div>
+    </Banner>
+  )
+}
