@@ -30,7 +30,7 @@ export function DriftEvents({ events }: { events: readonly AuditEvent[] }) {
   const words = useItemWords()
   const list = useList()
   return (
-    <Card title={t('title')} note={t('note')} padded={false}>
+    <Card title={t('title')} note={t('note')} padded={false} className="mb-6">
       <ul className="divide-y">
         {events.map(({ id, at, action, subject, userName, detail }) => (
           <li key={id} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2.5">

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { RefreshEvery } from '@/app/_components/refresh-every'
 import { Card } from '@/app/_ui/card'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { LinkButton } from '@/app/_ui/link-button'
@@ -17,6 +18,8 @@ import { readLocks } from './read-locks'
 /** Older ones are in their clusters' history; more rows than this are not read by anybody. */
 const SHOWN = 200
 const SHOWN_EVENTS = 20
+/** Hosts are read every 10 s at most: more often would show nothing new. */
+const REFRESH_SECONDS = 10
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('activity'))('title') }
@@ -31,6 +34,7 @@ export default async function ActivityPage() {
   const t = await getTranslations('activity')
   return (
     <>
+      <RefreshEvery seconds={REFRESH_SECONDS} />
       <PageHead title={t('title')} state={t('note')} />
       <LocksCard locks={locks} mayBreak={reaches(user.role, 'operator')} />
       {events.length > 0 && <DriftEvents events={events} />}

@@ -31,6 +31,7 @@ function Entries({ service }: Offered) {
 /** What runs there and is somebody's already, with whose. */
 function Refused({ services }: { services: readonly Offered[] }) {
   const text = useReasonText()
+  if (services.length === 0) return null
   return (
     <ul className="text-muted text-sm">
       {services.map(
