@@ -120,7 +120,7 @@ async function applyAgain(world: World, isSave: boolean): Promise<void> {
 /** A row of a step whose outcome nobody heard stays intended until the next apply; it must be true by now. */
 async function checkIntended({ fleet }: World): Promise<void> {
   const rows = (await listLedger()).filter(({ state }) => state === 'intended')
-  const hosts = await readHosts(Object.values(fleet.lab))
+  const hosts = await readHosts(Object.values(fleet.lab), { saved: true })
   for (const { hostId, item, written } of rows) {
     const running = hosts.find(({ host }) => host.id === hostId)?.running
     const now = running === undefined ? undefined : itemValue(running, item)
