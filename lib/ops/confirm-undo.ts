@@ -39,6 +39,31 @@ async function readAnew(hostIds: readonly string[], applyId: string): Promise<Ho
   )
 }
 
+/**
+ * Takes the timed undo of an apply that failed away, where every host of it answers over a new connection: no path was
+ * cut, and what is done may be finished or taken back by a person. Where one does not, all stay armed. Says which it was.
+ */
+export async function disarmFailed(context: Context, applyId: string): Promise<boolean> {
+  const [apply, undo] = [await getApply(applyId), await getApplyUndo(applyId)]
+  if (undo?.state !== 'armed') return true
+  try {
+    const hosts = await readAnew(
+      undo.hosts.map(({ hostId }) => hostId),
+      applyId,
+    )
+    const isArmed = ({ running }: HostState) =>
+      running?.undos?.some((each) => each.applyId === applyId && each.state === 'armed') === true
+    if (!hosts.every(isArmed) || (await send(undo, applyId)).length > 0) return false
+    await remember(context, apply, undo)
+    return true
+  } catch (error) {
+    if (!(error instanceof TunboardError)) throw error
+    return false
+  } finally {
+    for (const { hostId } of undo.hosts) closeHost(`${hostId} confirm ${applyId}`)
+  }
+}
+
 /** Says what speaks against confirming; `undefined` where all hosts of it answered and are as they were to be. */
 async function objection(apply: Apply, undo: ApplyUndo): Promise<Conflict | undefined> {
   const clusterId = apply.subject.id

@@ -14,7 +14,8 @@ import { publishApply } from './apply-events'
 import { armUndo, type UndoPlan } from './arm-undo'
 import { isLost, whyLost } from './break-lock'
 import { checkSaved } from './check-saved'
-import { confirmApply } from './confirm-undo'
+import { confirmApply, disarmFailed } from './confirm-undo'
+import type { Context } from './context'
 import { giveFences, keepFences } from './fences'
 import type { Planned } from './plan-now'
 import { readSoon } from './radar-loop'
@@ -123,16 +124,21 @@ async function lookAtSaved({ applyId, hostIds }: RunningApply): Promise<void> {
   }
 }
 
+const itself = ({ now }: RunningApply): Context => ({
+  actor: { userId: 'tunboard', name: 'Tunboard', role: 'operator' },
+  now,
+})
+
 /** Tries again while there is time, which is often enough: a host under load answers late. */
 const CONFIRM_MS = 1_000
 
 /** Confirms while there is time; where that does not come about, the hosts undo by themselves. */
-async function confirmByItself({ applyId, now }: RunningApply, undo: ApplyUndo): Promise<void> {
-  const itself = { actor: { userId: 'tunboard', name: 'Tunboard', role: 'operator' as const }, now }
+async function confirmByItself(apply: RunningApply, undo: ApplyUndo): Promise<void> {
+  const { applyId, now } = apply
   publishApply(applyId, { kind: 'phase', phase: 'confirming' })
   while (now().getTime() < Date.parse(undo.deadlineAt)) {
     try {
-      await confirmApply(itself, applyId)
+      await confirmApply(itself(apply), applyId)
       return
     } catch (error) {
       if (!(error instanceof TunboardError)) throw error
@@ -141,6 +147,12 @@ async function confirmByItself({ applyId, now }: RunningApply, undo: ApplyUndo):
     }
     await setTimeout(CONFIRM_MS)
   }
+}
+
+/** What becomes of a timed undo when the steps have ended; a person's confirmation is waited for by nobody here. */
+async function endUndo(apply: RunningApply, undo: ApplyUndo, state: string): Promise<void> {
+  if (state !== 'verified') await disarmFailed(itself(apply), apply.applyId)
+  else if (undo.confirmBy === 'server') await confirmByItself(apply, undo)
 }
 
 /**
@@ -153,7 +165,7 @@ export async function runApply(apply: RunningApply): Promise<void> {
     const undo = await armUndo(apply)
     const state = await verify(apply, await runBatches(apply), undo !== undefined)
     await release()
-    if (state === 'verified' && undo?.confirmBy === 'server') await confirmByItself(apply, undo)
+    if (undo !== undefined) await endUndo(apply, undo, state)
     readSoon(apply.hostIds)
     const checked = lookAtSaved(apply)
     if (state === 'verified') await watch(apply)

@@ -196,15 +196,38 @@ test('a host that cannot arm ends the apply before its first step, and nothing s
   expect((await getApply(applyId)).state).toBe('verified')
 })
 
-test('a failed apply with policy to go back is undone by its own timers at once', async () => {
+test('a failed apply whose hosts all answer is disarmed: it may be finished at once', async () => {
   await planAndApply(clusterId)
-  await decide({ onFailure: 'go-back' })
   const { state } = fleet.hosts.director.kernel
   state.answers = state.answers.filter((address) => address !== '172.25.254.4:80')
-  const before = snapshots()
-  const { desired: was } = await getCluster(clusterId)
   await addServer4()
   const { id } = await planAndApply(clusterId)
+  expect((await getApply(id)).state).toBe('failed')
+  expect(armed()).toEqual([])
+  state.answers.push('172.25.254.4:80')
+  expect((await planAndApply(clusterId)).state).toBe('verified')
+})
+
+test('a failed apply that cut a path is taken back by its hosts, by themselves', async () => {
+  await planAndApply(clusterId)
+  const { desired: was } = await getCluster(clusterId)
+  const before = snapshots()
+  await addServer4()
+  const { server4 } = fleet.hosts
+  const exec = server4.kernel.exec
+  vi.spyOn(server4.kernel, 'exec').mockImplementation((argv, stdin, as) => {
+    // the second change cuts the path: nobody can log in until it is taken back
+    if (argv.includes('sysctl')) void server4.setMisbehaviour({ name: 'unreachable' })
+    return exec(argv, stdin, as)
+  })
+  const { id } = await planAndApply(clusterId)
+  vi.restoreAllMocks()
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
+  expect(await getApply(id)).toMatchObject({ state: 'failed', failure: { code: 'Unreachable' } })
+  expect(armed().some(({ state }) => state === 'armed')).toBe(true)
+  fireAll()
+  await server4.setMisbehaviour(undefined)
+  await watchUndos(later)
   expect((await getApply(id)).state).toBe('undone')
   expect(snapshots()).toEqual(before)
   expect((await getCluster(clusterId)).desired).toEqual(was)
