@@ -170,8 +170,8 @@ test('the tutorial by hand is adopted as it works, in its own way', () => {
       config.weight,
     ]),
   ).toEqual([
-    ['10.9.9.9', undefined, 1], // on no managed host: it stays unmanaged
     ['server2', 'server2', 3],
+    ['10.9.9.9', undefined, 1], // on no managed host: it stays unmanaged
   ])
   // exactly what is not as it should be: the tunnel is down, and it answers ARP for the VIP
   expect(plan.steps.map(({ hostName, argv }) => `${hostName}: ${argv.join(' ')}`)).toEqual([

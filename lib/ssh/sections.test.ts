@@ -20,6 +20,7 @@ function assemble(changes: Record<string, Partial<Part>> = {}): Record<string, s
       owners: part(''),
       tools: part('ip\n'),
       privilege: part('root\n'),
+      undo: part(''),
       keys: part(KEYS),
     }),
   )
