@@ -123,6 +123,7 @@ const CONFIRM = line([
 ])
 
 /** tunboard-undo-now ID: does what the timer would. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
 const NOW = line([FIND, 'read -r k <"$a/token"; exec sh "$a/run" "$1" "${a##*.}" "$k"'])
 
 /** tunboard-undo-clear ID: forgets a result that was read. */
