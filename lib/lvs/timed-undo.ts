@@ -35,12 +35,13 @@ function markOf(item: Item, value: string | undefined): string {
 
 function tableGuard(item: Item & { kind: 'service' | 'entry' }, step: Step): Guard {
   const options = step.before === undefined ? [] : splitOptions(step.before)
-  const selector = serviceArguments(item.service)
+  // one word, which the script takes apart: `-f 7 -6` has three
+  const selector = serviceArguments(item.service).join(' ')
   const target = item.kind === 'entry' ? [formatRealServerKey(item.realServer)] : []
   const way = step.before === undefined ? 'del' : step.after === undefined ? 'add' : 'edit'
   return [
     `u_${item.kind}_${way}`,
-    ...[...selector, ...target],
+    ...[selector, ...target],
     ...(way === 'add' ? [] : [markOf(item, step.after)]),
     ...options,
   ]
@@ -57,7 +58,9 @@ function guardOf(step: Step): Guard[] {
   if (item === undefined || argv.length === 0 || before === after) return []
   switch (item.kind) {
     case 'module':
-      return [[after === undefined ? 'u_module_load' : 'u_module_unload', item.name]]
+      if (after === undefined) return [['u_module_load', item.name]]
+      // held by the scheduler modules that the kernel loads by itself: it stays, as in commandFor()
+      return item.name === 'ipip' ? [['u_module_unload', item.name]] : []
     case 'sysctl':
       return before === undefined || after === undefined
         ? []

@@ -9,7 +9,9 @@ export const NOT_ARMED = 75
 
 /**
  * The functions of an undo script, POSIX sh. Each puts one thing back, and only where it still is as the step had set it:
- * what somebody else changed since is his. tunl0 is named to ip(8) only where it is: naming it would load a module.
+ * what somebody else changed since is his. tunl0 is named to ip(8) only where it is, and ipvsadm(8) asked only where there is
+ * a table: both would load a module. A service's key is one word of several (`-f 7 -6`), and no pattern: `set -f`.
+ * The kernel makes some routes again by itself; only one that is not there afterwards counts as not put back.
  */
 const LIBRARY = `LC_ALL=C; export LC_ALL
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
@@ -19,43 +21,50 @@ u_holds() { u_is "$2" && ip -o addr show dev "$2" | grep -qF " $1 "; }
 u_sysctl() { [ "$(sysctl -n "$1" 2>/dev/null)" != "$2" ] || sysctl -q -w "$1=$3" >/dev/null; }
 u_address_del() { if u_holds "$1" "$2"; then ip address del "$1" dev "$2"; fi; }
 u_address_add() { if u_is "$2" && ! u_holds "$1" "$2"; then ip address add "$1" dev "$2"; fi; }
+u_back() {
+  [ -r "$u/$3.$2" ] || return 0
+  while read -r u_a; do
+    ip $1 add $u_a dev "$2" 2>/dev/null || ip -o $1 show dev "$2" | grep -qF -e "$u_a" || rc=1
+  done <"$u/$3.$2"
+}
 u_link_down() { if u_up "$1"; then ip link set dev "$1" down; fi; }
 u_link_up() {
   if ! u_is "$1" || u_up "$1"; then return 0; fi
   ip link set dev "$1" up || return 1
-  while read -r u_a; do ip -6 address add "$u_a" dev "$1"; done <"$u/addr6.$1"
-  while read -r u_a; do ip route add $u_a dev "$1"; done <"$u/route4.$1"
-  while read -r u_a; do ip -6 route add $u_a dev "$1"; done <"$u/route6.$1"
-} 2>/dev/null
+  u_back '-6 address' "$1" addr6; u_back route "$1" route4; u_back '-6 route' "$1" route6
+}
 u_module_load() { [ -e "/sys/module/$1" ] || modprobe "$1"; }
 u_module_unload() {
   [ -e "/sys/module/$1" ] || return 0
   if u_is tunl0 && { u_up tunl0 || ip -o addr show dev tunl0 | grep -q inet; }; then return 1; fi
   modprobe -r "$1"
 }
-u_line() { ipvsadm -S -n 2>/dev/null | grep -F -e "$1 " | head -n 1; }
-u_has() { case "$(u_line "$1") " in *" $2 $3 "*) return 0;; esac; return 1; }
-u_entry_del() { if u_has "-a $1 $2 -r $3" -w "$4"; then ipvsadm -d "$1" "$2" -r "$3"; fi; }
+u_line() {
+  [ -e /proc/net/ip_vs ] || return 0
+  ipvsadm -S -n 2>/dev/null | sed 's/ *$/ /' | grep -F -e "$1 " | head -n 1
+}
+u_has() { case "$(u_line "$1")" in *" $2 $3 "*) return 0;; esac; return 1; }
+u_entry_del() { if u_has "-a $1 -r $2" -w "$3"; then ipvsadm -d $1 -r "$2"; fi; }
 u_entry_add() {
-  u_k="$1 $2" u_f=$1 u_v=$2 u_r=$3; shift 3
-  if [ -z "$(u_line "-a $u_k -r $u_r")" ]; then ipvsadm -a "$u_f" "$u_v" -r "$u_r" "$@"; fi
+  u_k=$1 u_r=$2; shift 2
+  if [ -z "$(u_line "-a $u_k -r $u_r")" ]; then ipvsadm -a $u_k -r "$u_r" "$@"; fi
 }
 u_entry_edit() {
-  u_k="$1 $2" u_f=$1 u_v=$2 u_r=$3 u_w=$4; shift 4
-  if u_has "-a $u_k -r $u_r" -w "$u_w"; then ipvsadm -e "$u_f" "$u_v" -r "$u_r" "$@"; fi
+  u_k=$1 u_r=$2 u_w=$3; shift 3
+  if u_has "-a $u_k -r $u_r" -w "$u_w"; then ipvsadm -e $u_k -r "$u_r" "$@"; fi
 }
 u_service_del() {
-  u_has "-A $1 $2" -s "$3" || return 0
-  [ -z "$(u_line "-a $1 $2")" ] || return 1
-  ipvsadm -D "$1" "$2"
+  [ -n "$(u_line "-A $1 -s $2")" ] || return 0
+  [ -z "$(u_line "-a $1 -r")" ] || return 1
+  ipvsadm -D $1
 }
 u_service_add() {
-  u_f=$1 u_v=$2; shift 2
-  if [ -z "$(u_line "-A $u_f $u_v")" ]; then ipvsadm -A "$u_f" "$u_v" "$@"; fi
+  u_k=$1; shift
+  if [ -z "$(u_line "-A $u_k -s")" ]; then ipvsadm -A $u_k "$@"; fi
 }
 u_service_edit() {
-  u_f=$1 u_v=$2 u_w=$3; shift 3
-  if u_has "-A $u_f $u_v" -s "$u_w"; then ipvsadm -E "$u_f" "$u_v" "$@"; fi
+  u_k=$1 u_w=$2; shift 2
+  if [ -n "$(u_line "-A $u_k -s $u_w")" ]; then ipvsadm -E $u_k "$@"; fi
 }
 `
 
@@ -72,6 +81,7 @@ for p in /proc/[0-9]*; do
 done
 exec 9</run
 flock -n 9 || { sleep 1; flock -n 9; } || { sleep 1; flock -n 9; } || true
+set -f
 `
 
 const END = `e=undone; [ "$rc" = 0 ] || e=partly
@@ -105,7 +115,7 @@ const ARM = line([
   `for f in "$b"/armed.* "$b"/undoing.*; do [ ! -e "$f" ] || quit ${NOT_ARMED} "\${f##*/}"; done`,
   'umask 077; n=$b/new.$i; rm -rf "$n"; mkdir "$n" && cat >"$n/run" || quit 73 "cannot write to $b"',
   'echo "$k" >"$n/token"',
-  'for d; do [ -e "/sys/class/net/$d" ] || continue; ip -6 -o addr show dev "$d" scope global | while read -r x x x v x; do echo "$v"; done >"$n/addr6.$d"; ip route show dev "$d" >"$n/route4.$d"; ip -6 route show dev "$d" >"$n/route6.$d"; done',
+  'for d; do [ -e "/sys/class/net/$d" ] || continue; ip -6 -o addr show dev "$d" scope global | grep -v " dynamic " | while read -r x x x v x; do echo "$v"; done >"$n/addr6.$d"; ip route show dev "$d" >"$n/route4.$d"; ip -6 route show dev "$d" >"$n/route6.$d"; done',
   'e=$(($(date +%s) + s)); a=$b/armed.$i.$e; mv "$n" "$a" || quit 73 "cannot arm"',
   TIMER,
   'echo "$e"',

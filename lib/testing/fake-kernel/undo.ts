@@ -61,22 +61,22 @@ function createHands(state: KernelState, execute: Execute) {
     u_module_load: (name = '') => run('modprobe', name),
     u_module_unload: (name = '') =>
       !state.modules.loaded.includes(name) || run('modprobe', '-r', name),
-    u_entry_del: (flag = '', key = '', target = '', weight = '') =>
-      !isStill(`-a ${flag} ${key} -r ${target}`, '-w', weight) ||
-      run('ipvsadm', '-d', flag, key, '-r', target),
-    u_entry_add: (flag = '', key = '', target = '', ...options) =>
-      rule(`-a ${flag} ${key} -r ${target}`) !== undefined ||
-      run('ipvsadm', '-a', flag, key, '-r', target, ...options),
-    u_entry_edit: (flag = '', key = '', target = '', weight = '', ...options) =>
-      !isStill(`-a ${flag} ${key} -r ${target}`, '-w', weight) ||
-      run('ipvsadm', '-e', flag, key, '-r', target, ...options),
-    u_service_del: (flag = '', key = '', scheduler = '') =>
-      !isStill(`-A ${flag} ${key}`, '-s', scheduler) ||
-      (rule(`-a ${flag} ${key}`) === undefined && run('ipvsadm', '-D', flag, key)),
-    u_service_add: (flag = '', key = '', ...options) =>
-      rule(`-A ${flag} ${key}`) !== undefined || run('ipvsadm', '-A', flag, key, ...options),
-    u_service_edit: (flag = '', key = '', scheduler = '', ...options) =>
-      !isStill(`-A ${flag} ${key}`, '-s', scheduler) || run('ipvsadm', '-E', flag, key, ...options),
+    u_entry_del: (key = '', target = '', weight = '') =>
+      !isStill(`-a ${key} -r ${target}`, '-w', weight) ||
+      run('ipvsadm', '-d', ...key.split(' '), '-r', target),
+    u_entry_add: (key = '', target = '', ...options) =>
+      rule(`-a ${key} -r ${target}`) !== undefined ||
+      run('ipvsadm', '-a', ...key.split(' '), '-r', target, ...options),
+    u_entry_edit: (key = '', target = '', weight = '', ...options) =>
+      !isStill(`-a ${key} -r ${target}`, '-w', weight) ||
+      run('ipvsadm', '-e', ...key.split(' '), '-r', target, ...options),
+    u_service_del: (key = '', scheduler = '') =>
+      !isStill(`-A ${key}`, '-s', scheduler) ||
+      (rule(`-a ${key}`) === undefined && run('ipvsadm', '-D', ...key.split(' '))),
+    u_service_add: (key = '', ...options) =>
+      rule(`-A ${key}`) !== undefined || run('ipvsadm', '-A', ...key.split(' '), ...options),
+    u_service_edit: (key = '', scheduler = '', ...options) =>
+      !isStill(`-A ${key}`, '-s', scheduler) || run('ipvsadm', '-E', ...key.split(' '), ...options),
   }
   return hands
 }
