@@ -1,3 +1,4 @@
+import type { LedgerRow } from '@/lib/lvs/ledger'
 import { database } from './client'
 import type { Tx } from './transaction'
 
@@ -14,6 +15,8 @@ export type ApplyUndo = {
   /** Who confirmed, or let it be undone at once; absent where the timer did. */
   by?: string
   endedAt?: string
+  /** Rows of the ledger that the apply may forget or rewrite, as they were before it; absent once it has ended. */
+  ledger?: readonly LedgerRow[]
 }
 
 /** Reads the timed undo of an apply; `undefined` where none was armed. */

@@ -6,6 +6,7 @@ import type { Plan } from '@/lib/lvs/plan'
 import type { Policy } from '@/lib/lvs/policy-form'
 import type { HostState } from '@/lib/lvs/running'
 import { type HostUndo, isRisky, planUndo } from '@/lib/lvs/timed-undo'
+import { rowsTouched } from '@/lib/lvs/undo-ledger'
 import { runBatch } from '@/lib/ssh/run'
 import { armCommand, confirmCommand, undoScript } from '@/lib/ssh/undo-script'
 import { allOf } from './read-world'
@@ -75,19 +76,22 @@ async function disarm({ applyId }: RunningApply, hosts: readonly HostUndo[]): Pr
  */
 export async function armUndo(apply: RunningApply): Promise<ApplyUndo | undefined> {
   const { undo: planned, applyId, now } = apply
+  const { plan, ledger } = apply.planned
   if (planned === undefined) return undefined
   const { seconds, confirmBy, hosts } = planned
   const undo: ApplyUndo = {
     ...{ seconds, confirmBy, state: 'armed' },
     hosts: hosts.map(({ hostId, hostName }) => ({ hostId, hostName })),
     deadlineAt: new Date(now().getTime() + seconds * 1000).toISOString(),
+    ledger: rowsTouched(plan, ledger),
   }
   await inTransaction((tx) => updateApplyUndo(tx, applyId, undo))
   try {
     await allOf(hosts.map((host) => armHost(apply, host, seconds)))
   } catch (error) {
     await disarm(apply, hosts)
-    await inTransaction((tx) => updateApplyUndo(tx, applyId, { ...undo, state: 'gone' }))
+    const { ledger: _, ...gone } = undo
+    await inTransaction((tx) => updateApplyUndo(tx, applyId, { ...gone, state: 'gone' }))
     throw error
   }
   return undo

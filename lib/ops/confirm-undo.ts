@@ -116,7 +116,8 @@ export async function confirmApply(context: Context, applyId: string): Promise<v
   }
 }
 
-async function remember(context: Context, { id, subject, state }: Apply, undo: ApplyUndo) {
+async function remember(context: Context, { id, subject, state }: Apply, was: ApplyUndo) {
+  const { ledger: _, ...undo } = was
   const by = context.actor.name
   const endedAt = context.now().toISOString()
   await inTransaction(async (tx) => {

@@ -14,7 +14,9 @@ import { addRealServer } from './add-real-server'
 import { applyPlan } from './apply-plan'
 import { confirmApply } from './confirm-undo'
 import { planNow } from './plan-now'
+import { removeRealServer } from './remove-real-server'
 import { setWeights } from './set-weights'
+import { takeDownCluster } from './take-down-cluster'
 import {
   createTutorial,
   operator,
@@ -131,6 +133,44 @@ test('nobody confirms: hosts are as before, desired too, the ledger forgets, and
   expect((await planNow(clusterId)).plan.steps).toEqual([])
   expect(armed()).toEqual([])
 })
+
+const undoable = {
+  'a removed real server': async () => {
+    const { desired, version } = await getCluster(clusterId)
+    const ids = desired.services[0]?.realServers.map(({ id }) => id) ?? []
+    await removeRealServer(ada, { clusterId, version, realServerIds: ids.slice(1) })
+  },
+  'a cluster taken down': async () => {
+    const { version } = await getCluster(clusterId)
+    await takeDownCluster(ada, { clusterId, version })
+  },
+  'an edited weight': async () => {
+    await decide({ confirmBy: 'person', timedUndo: 'always' })
+    const { desired, version } = await getCluster(clusterId)
+    const [first] = desired.services[0]?.realServers ?? []
+    await setWeights(ada, { clusterId, version }, { [first?.id ?? '']: 7 })
+  },
+}
+
+test.each(Object.entries(undoable))(
+  'what the undo of %s gave back is ours as before',
+  async (_, takeAway) => {
+    await planAndApply(clusterId)
+    await decide({ confirmBy: 'person' })
+    const before = snapshots()
+    const rows = await listLedger()
+    await takeAway()
+    const { id, state } = await planAndApply(clusterId)
+    expect(state).toBe('armed')
+    fireAll()
+    await watchUndos(later)
+    expect((await getApply(id)).state).toBe('undone')
+    expect(snapshots()).toEqual(before)
+    expect(await listLedger()).toEqual(rows)
+    const { plan } = await planNow(clusterId)
+    expect([plan.steps, plan.refusals]).toEqual([[], []])
+  },
+)
 
 test('what somebody changed meanwhile is his: it is not put back, and desired is not taken back over it', async () => {
   await planAndApply(clusterId)

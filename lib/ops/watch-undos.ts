@@ -11,6 +11,7 @@ import type { LedgerRow } from '@/lib/lvs/ledger'
 import { settleLedger } from '@/lib/lvs/ledger-change'
 import { sameDesired } from '@/lib/lvs/revert'
 import type { HostState } from '@/lib/lvs/running'
+import { rowsBack } from '@/lib/lvs/undo-ledger'
 import { runBatch } from '@/lib/ssh/run'
 import { clearUndoCommand, undoNowCommand } from '@/lib/ssh/undo-script'
 import { changeDesiredIn } from './change-desired'
@@ -65,7 +66,8 @@ const goneWith = ({ id }: Apply, ledger: readonly LedgerRow[], hosts: readonly H
     return since === id && running !== undefined && itemValue(running, item) === undefined
   })
 
-async function finish(apply: Apply, undo: ApplyUndo, state: Ended, context: Context) {
+async function finish(apply: Apply, was: ApplyUndo, state: Ended, context: Context) {
+  const { ledger: rows = [], ...undo } = was
   const hosts = await readHosts(undo.hosts.map(({ hostId }) => hostId))
   const endedAt = context.now().toISOString()
   await inTransaction(async (tx) => {
@@ -73,6 +75,7 @@ async function finish(apply: Apply, undo: ApplyUndo, state: Ended, context: Cont
     const { saved, dropped } = settleLedger(apply.plan, ledger, hosts)
     await saveLedger(tx, saved)
     await dropLedger(tx, [...dropped, ...goneWith(apply, ledger, hosts)])
+    await saveLedger(tx, rowsBack(rows, hosts))
     if (apply.subject.kind === 'cluster') await takeDesiredBack(tx, context, apply)
     await updateApplyUndo(tx, apply.id, { ...undo, state, endedAt }, 'undone')
     await recordEvent(tx, context, 'apply-undone', {
