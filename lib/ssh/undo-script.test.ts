@@ -54,6 +54,7 @@ describe.each(here)('a timed undo with $file', ({ file, args }) => {
       .replaceAll('/usr/local/sbin', join(scratch, 'bin'))
       .replaceAll('/proc/net/ip_vs', join(scratch, 'ip_vs'))
       .replaceAll('/sys/class/net', join(scratch, 'net'))
+      .replaceAll('/sys/module', join(scratch, 'module'))
   const shell = (argv: readonly string[], input = '') => {
     const [, ...words] = argv
     const done = spawnSync(file, [...args, ...words.map(here)], {
@@ -158,6 +159,20 @@ describe.each(here)('a timed undo with $file', ({ file, args }) => {
     expect(told(/ipvsadm/)).toEqual([])
   })
 
+  // busybox's shell prefers an ip(8) and a modprobe(8) of its own to those here
+  const itWithPrograms = it.skipIf(file === '/bin/busybox')
+  itWithPrograms.each([
+    { other: '1', name: 'eth0', state: 'undone', times: 1 },
+    { other: '768', name: 'mytunnel', state: 'partly', times: 0 },
+  ])('unloads ipip beside $name: $times', ({ other, name, state, times }) => {
+    for (const folder of [`net/${name}`, 'module/ipip'])
+      mkdirSync(join(scratch, folder), { recursive: true })
+    writeFileSync(join(scratch, 'net', name, 'type'), `${other}\n`)
+    program('modprobe', 'exit 0')
+    expect(undone('b1', [['u_module_unload', 'ipip']])).toBe(state)
+    expect(told(/modprobe -r ipip/)).toHaveLength(times)
+  })
+
   it('leaves a service that has got an entry of somebody else, and says so', () => {
     writeFileSync(join(scratch, 'ip_vs'), '')
     program('ipvsadm', `[ "$1" != -S ] || cat <<'@'\n${TABLE}\n@`)
@@ -165,8 +180,7 @@ describe.each(here)('a timed undo with $file', ({ file, args }) => {
     expect(told(/ipvsadm -D/)).toEqual([])
   })
 
-  // busybox's shell prefers an ip(8) of its own to the one here
-  it.skipIf(file === '/bin/busybox')(
+  itWithPrograms(
     'gives a device its routes back; one that the kernel made again by itself is no failure',
     () => {
       mkdirSync(join(scratch, 'net', 'tunl0'), { recursive: true })

@@ -11,6 +11,8 @@ export const NOT_ARMED = 75
  * The functions of an undo script, POSIX sh. Each puts one thing back, and only where it still is as the step had set it:
  * what somebody else changed since is his. tunl0 is named to ip(8) only where it is, and ipvsadm(8) asked only where there is
  * a table: both would load a module. A service's key is one word of several (`-f 7 -6`), and no pattern: `set -f`.
+ * ipip goes only where nobody else has a tunnel of its type (768): it takes them all with it. A new device is udev's first.
+ * The table is read once, and again only where it matters what we have deleted ourselves.
  * The kernel makes some routes again by itself; only one that is not there afterwards counts as not put back.
  */
 const LIBRARY = `LC_ALL=C; export LC_ALL
@@ -33,15 +35,23 @@ u_link_up() {
   ip link set dev "$1" up || return 1
   u_back '-6 address' "$1" addr6; u_back route "$1" route4; u_back '-6 route' "$1" route6
 }
-u_module_load() { [ -e "/sys/module/$1" ] || modprobe "$1"; }
+u_module_load() {
+  [ ! -e "/sys/module/$1" ] || return 0
+  modprobe "$1" || return 1
+  if command -v udevadm >/dev/null; then udevadm settle --timeout=2 || true; fi
+}
 u_module_unload() {
   [ -e "/sys/module/$1" ] || return 0
   if u_is tunl0 && { u_up tunl0 || ip -o addr show dev tunl0 | grep -q inet; }; then return 1; fi
+  for u_d in $(ls /sys/class/net); do
+    [ "$u_d" = tunl0 ] || [ "$(cat "/sys/class/net/$u_d/type" 2>/dev/null)" != 768 ] || return 1
+  done
   modprobe -r "$1"
 }
 u_line() {
   [ -e /proc/net/ip_vs ] || return 0
-  ipvsadm -S -n 2>/dev/null | sed 's/ *$/ /' | grep -F -e "$1 " | head -n 1
+  [ -e "$u/table" ] || ipvsadm -S -n 2>/dev/null | sed 's/ *$/ /' >"$u/table"
+  grep -m 1 -F -e "$1 " "$u/table"
 }
 u_has() { case "$(u_line "$1")" in *" $2 $3 "*) return 0;; esac; return 1; }
 u_entry_del() { if u_has "-a $1 -r $2" -w "$3"; then ipvsadm -d $1 -r "$2"; fi; }
@@ -55,6 +65,7 @@ u_entry_edit() {
 }
 u_service_del() {
   [ -n "$(u_line "-A $1 -s $2")" ] || return 0
+  rm -f "$u/table"
   [ -z "$(u_line "-a $1 -r")" ] || return 1
   ipvsadm -D $1
 }
