@@ -3,7 +3,24 @@ import { parseCount } from './parse-lines'
 import type { Protocol, ServiceKey } from './service'
 
 /** The largest firewall mark (32 bits). */
-export const MARK_MOST = 4294967295
+const MARK_MOST = 4294967295
+
+/** Reads a firewall mark as ipvsadm(8) takes it; `undefined` for another: 0 is no mark. */
+export function parseMark(word: string | undefined): number | undefined {
+  const mark = parseCount(word, MARK_MOST)
+  return mark === 0 ? undefined : mark
+}
+
+// FWM  -294967296 wlc      -A -f -294967296 -s wlc
+/**
+ * Reads a firewall mark as ipvsadm(8) prints it: one above 2,147,483,647 as a negative number, which it does not take
+ * itself (LVS-TUN facts, 1.7).
+ */
+export function parseListedMark(word: string | undefined): number | undefined {
+  if (word?.startsWith('-') !== true) return parseMark(word)
+  const below = parseCount(word.slice(1), 2147483648)
+  return below === undefined || below === 0 ? undefined : 4294967296 - below
+}
 
 // 172.25.254.100:80   [fd00:254::100]:80   172.25.254.2
 /** Reads `address:port` or an address alone as ipvsadm(8) writes them; `undefined` when it is neither. */
@@ -32,8 +49,8 @@ export function parseListedService(
 ): { key: ServiceKey; rest: readonly string[] } | undefined {
   const [label = '', name = ''] = words
   if (label === 'FWM') {
-    const mark = parseCount(name, MARK_MOST)
-    if (mark === undefined || mark === 0) return undefined
+    const mark = parseListedMark(name)
+    if (mark === undefined) return undefined
     const family = words[2] === 'IPv6' ? 6 : 4
     return { key: { kind: 'fwmark', mark, family }, rest: words.slice(family === 6 ? 3 : 2) }
   }

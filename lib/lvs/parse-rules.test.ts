@@ -50,6 +50,19 @@ describe('captures of ipvsadm -Sn', () => {
     ])
   })
 
+  // seen on Linux 6.1 after `ipvsadm -A -f 4000000000`
+  test('a mark that is printed as a negative number is the one that was given', () => {
+    const text =
+      '-A -f -294967296 -s wlc\n-a -f -294967296 -r 172.25.254.2:0 -i -w 1 --tun-type ipip\n-A -f -1 -6 -s rr\n'
+    expect(names(text)).toEqual([
+      'fwmark 4000000000',
+      'fwmark 4000000000 172.25.254.2:0',
+      'fwmark 4294967295 ipv6',
+    ])
+    for (const mark of ['-0', '-2147483649', '--1', '4294967296'])
+      expect(parseRules(`-A -f ${mark} -s wlc\n`).services).toEqual([])
+  })
+
   test('persistence, mask, flags, engine and one-packet are read', () => {
     const config = (name: string) => find(fixture('multi/ipvsadm-Sn'), name)?.config
     expect(config('tcp 172.25.254.102:0')).toMatchObject({

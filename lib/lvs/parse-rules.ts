@@ -1,5 +1,5 @@
 import { parseAddress } from './address'
-import { MARK_MOST, parseEndpoint } from './parse-endpoint'
+import { parseEndpoint, parseListedMark, parseMark } from './parse-endpoint'
 import { parseForwarding } from './parse-forwarding'
 import { linesOf, parseCount, wordsOf } from './parse-lines'
 import { type OptionName, type Options, parseOptions, scanOptions } from './parse-options'
@@ -46,15 +46,17 @@ const SERVICE_LINE = [...SERVICE_KEY, ...SERVICE_CONFIG]
 const ENTRY_LINE = [...SERVICE_KEY, ...ENTRY, ...FORWARDING, ...CHECKSUM]
 const NUMBERS = ['weight', 'upper', 'lower', 'persistent'] as const
 
-function parseServiceKey(options: Options): ServiceKey | undefined {
+type ReadMark = typeof parseMark
+
+function parseServiceKey(options: Options, readMark: ReadMark): ServiceKey | undefined {
   const kinds = [...PROTOCOLS, 'fwmark' as const].filter((name) => options.has(name))
   const [kind] = kinds
   if (kind === undefined || kinds.length > 1) return undefined
   const value = options.get(kind) ?? ''
   if (kind === 'fwmark') {
-    const mark = parseCount(value, MARK_MOST)
+    const mark = readMark(value)
     const family = options.has('ipv6') ? 6 : 4
-    return mark === undefined || mark === 0 ? undefined : { kind, mark, family }
+    return mark === undefined ? undefined : { kind, mark, family }
   }
   const endpoint = options.has('ipv6') ? undefined : parseEndpoint(value)
   if (endpoint === undefined) return undefined
@@ -119,32 +121,34 @@ export type RuleLine =
   | { kind: 'service'; key: ServiceKey; config: ServiceConfig }
   | { kind: 'entry'; service: ServiceKey; key: RealServerKey; config: RealServerConfig }
 
-function parseServiceLine(options: Options): RuleLine | undefined {
+function parseServiceLine(options: Options, readMark: ReadMark): RuleLine | undefined {
   if (!hasOnly(options, SERVICE_LINE)) return undefined
-  const [key, config] = [parseServiceKey(options), parseServiceConfig(options)]
+  const [key, config] = [parseServiceKey(options, readMark), parseServiceConfig(options)]
   return key === undefined || config === undefined ? undefined : { kind: 'service', key, config }
 }
 
-function parseEntryLine(options: Options): RuleLine | undefined {
+function parseEntryLine(options: Options, readMark: ReadMark): RuleLine | undefined {
   if (!hasOnly(options, ENTRY_LINE)) return undefined
-  const service = parseServiceKey(options)
+  const service = parseServiceKey(options, readMark)
   const entry = service && parseEntry(options, service)
   return entry === undefined || service === undefined
     ? undefined
     : { kind: 'entry', service, ...entry }
 }
 
-// -a -t 172.25.254.100:80 -r 172.25.254.2:80 -i -w 1 --tun-type ipip
-/** Reads one line that adds a service or an entry; `undefined` for any other line, a comment too. */
-export function parseRuleLine(line: string): RuleLine | undefined {
+function parseLine(line: string, readMark: ReadMark): RuleLine | undefined {
   const all = wordsOf(line)
   const [command, ...words] = all[0] === 'ipvsadm' ? all.slice(1) : all
   const options = parseOptions(words)
   if (options === undefined) return undefined
-  if (command === '-A' || command === '--add-service') return parseServiceLine(options)
-  if (command === '-a' || command === '--add-server') return parseEntryLine(options)
+  if (command === '-A' || command === '--add-service') return parseServiceLine(options, readMark)
+  if (command === '-a' || command === '--add-server') return parseEntryLine(options, readMark)
   return undefined
 }
+
+// -a -t 172.25.254.100:80 -r 172.25.254.2:80 -i -w 1 --tun-type ipip
+/** Reads one line of a saved file that adds a service or an entry; `undefined` for any other line, a comment too. */
+export const parseRuleLine = (line: string): RuleLine | undefined => parseLine(line, parseMark)
 
 // -A -t 10.0.0.9:25 -s wlc # mail
 /**
@@ -164,6 +168,7 @@ export function endsRestore(line: string): boolean {
     !hasOnly(options, isService ? SERVICE_LINE : ENTRY_LINE) ||
     kinds.length !== 1 ||
     !(isService || options.has('server')) ||
+    (options.has('fwmark') && parseMark(options.get('fwmark')) === undefined) ||
     !NUMBERS.every(isNumber)
   )
 }
@@ -189,14 +194,13 @@ function addLine(line: RuleLine, found: Found): boolean {
 // -A -t 172.25.254.100:80 -s rr
 // -a -t 172.25.254.100:80 -r 172.25.254.2:80 -i -w 1 --tun-type ipip
 /**
- * Reads rules as `ipvsadm -Sn` prints them, or as a saved file holds them (ipvsadm(8), 1.31), with ipvsadm's
- * defaults where an option is missing. Never throws: what it does not know is in `unreadable`.
+ * Reads rules as `ipvsadm -Sn` prints them (ipvsadm(8), 1.31), with ipvsadm's defaults where an option is missing. Never throws: what it does not know is in `unreadable`.
  */
 export function parseRules(text: string): Rules {
   const found: Found = { services: new Map(), entries: new Set() }
   const unreadable: string[] = []
   for (const line of linesOf(text)) {
-    const parsed = parseRuleLine(line)
+    const parsed = parseLine(line, parseListedMark)
     if (parsed === undefined || !addLine(parsed, found)) unreadable.push(line)
   }
   return { services: [...found.services.values()], unreadable }

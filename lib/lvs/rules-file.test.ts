@@ -100,6 +100,12 @@ describe('merging rules into a file', () => {
   })
 })
 
+test('a mark as ipvsadm-save writes it ends the restore: ipvsadm does not take it', () => {
+  const text = '-A -f -294967296 -s wlc\n-A -t 10.0.0.9:25 -s wlc\n'
+  expect(readRules(text)).toMatchObject({ rules: [], stopsAt: { line: 1 } })
+  expect(readRules(text.replace('-294967296', '4000000000')).rules).toHaveLength(2)
+})
+
 test('merging twice is merging once, and lines of others keep their order, whatever stands in the file', () => {
   const line = fc.oneof(
     fc.constantFrom(...SAVED.trim().split('\n')),

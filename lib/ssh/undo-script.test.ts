@@ -129,7 +129,9 @@ describe.each(here)('a timed undo with $file', ({ file, args }) => {
 -a -t [fd00::100]:80 -r [fd00::2]:80 -g -w 1
 -A -f 7 -s wlc
 -A -f 7 -6 -s rr
--a -f 7 -6 -r [fd00::2]:80 -i -w 1 --tun-type ipip`
+-a -f 7 -6 -r [fd00::2]:80 -i -w 1 --tun-type ipip
+-A -f -294967296 -s wlc
+-a -f -294967296 -r 10.0.0.2:0 -i -w 1 --tun-type ipip`
 
   it('knows a mark of IPv4 from the same one of IPv6, and takes no address for a pattern', () => {
     writeFileSync(join(scratch, 'ip_vs'), '')
@@ -150,6 +152,22 @@ describe.each(here)('a timed undo with $file', ({ file, args }) => {
       'ipvsadm -D -f 7',
       'ipvsadm -E -f 7 -6 -s sh -b sh-fallback',
       'ipvsadm -A -f 17 -s rr',
+    ])
+  })
+
+  it('finds a mark that is printed as a negative number, and gives commands the one that they take', () => {
+    writeFileSync(join(scratch, 'ip_vs'), '')
+    program('ipvsadm', `[ "$1" != -S ] || cat <<'@'\n${TABLE}\n@`)
+    const state = undone('c1', [
+      ['u_entry_del', '-f 4000000000', '10.0.0.2:0', '1'],
+      ['u_service_edit', '-f 4000000000', 'wlc', '-s', 'rr'],
+      ['u_service_add', '-f 4000000000', '-s', 'rr'],
+      ['u_service_del', '-f 4000000000 -6', 'wlc'],
+    ])
+    expect(state).toBe('undone')
+    expect(told(/ipvsadm -[^S]/)).toEqual([
+      'ipvsadm -d -f 4000000000 -r 10.0.0.2:0',
+      'ipvsadm -E -f 4000000000 -s rr',
     ])
   })
 

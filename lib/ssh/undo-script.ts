@@ -12,7 +12,8 @@ export const NOT_ARMED = 75
  * what somebody else changed since is his. tunl0 is named to ip(8) only where it is, and ipvsadm(8) asked only where there is
  * a table: both would load a module. A service's key is one word of several (`-f 7 -6`), and no pattern: `set -f`.
  * ipip goes only where nobody else has a tunnel of its type (768): it takes them all with it. A new device is udev's first.
- * The table is read once, and again only where it matters what we have deleted ourselves.
+ * The table is read once, and again only where it matters what we have deleted ourselves. It has marks above 2,147,483,647 as
+ * negative numbers, which no command takes: they are looked for as they are printed.
  * The kernel makes some routes again by itself; only one that is not there afterwards counts as not put back.
  */
 const LIBRARY = `LC_ALL=C; export LC_ALL
@@ -51,7 +52,12 @@ u_module_unload() {
 u_line() {
   [ -e /proc/net/ip_vs ] || return 0
   [ -e "$u/table" ] || ipvsadm -S -n 2>/dev/null | sed 's/ *$/ /' >"$u/table"
-  grep -m 1 -F -e "$1 " "$u/table"
+  u_n=$1
+  case $u_n in -[aA]' -f '*)
+    u_m=\${u_n#-? -f }; u_m=\${u_m%% *}
+    [ "$u_m" -le 2147483647 ] || u_n="\${u_n%%"$u_m"*}$((u_m - 4294967296))\${u_n#*"$u_m"}";;
+  esac
+  grep -m 1 -F -e "$u_n " "$u/table"
 }
 u_has() { case "$(u_line "$1")" in *" $2 $3 "*) return 0;; esac; return 1; }
 u_entry_del() { if u_has "-a $1 -r $2" -w "$3"; then ipvsadm -d $1 -r "$2"; fi; }

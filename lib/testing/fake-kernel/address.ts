@@ -35,11 +35,6 @@ export function endpoint(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
-/** A text that sorts as the address does. */
-export function sortable(address: string): string {
-  return address.includes(':') ? expanded(address) : hex32(address)
-}
-
 /** The four 32-bit words of an address as the kernel holds it; an IPv4 one has only the first. */
 export function words32(address: string): number[] {
   const text = address.includes(':') ? expanded(address).replaceAll(':', '') : hex32(address)

@@ -1,4 +1,4 @@
-import { endpoint, sortable, words32 } from './address'
+import { endpoint, words32 } from './address'
 import type { Counters, FakeDestination, FakeIpvs, FakeService } from './state'
 
 const FLAG_NAMES: Record<string, Record<number, string>> = {
@@ -16,31 +16,30 @@ function flagNames(service: FakeService): string {
     .join(',')
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** By fwmark, family, protocol, address, port: addresses first, IPv4 before IPv6. */
-export function sortedServices(ipvs: FakeIpvs): FakeService[] {
-  return [...ipvs.services].sort(
-    (a, b) =>
-      a.fwmark - b.fwmark ||
-      a.family - b.family ||
-      PROTOCOL_ORDER[a.protocol] - PROTOCOL_ORDER[b.protocol] ||
-      compare(sortable(a.address), sortable(b.address)) ||
-      a.port - b.port,
-  )
-}
-
-/** Compares as `ipvs_cmp_dests` does: word by word, by a signed difference that wraps; families are mixed. */
-function compareDestinations(a: FakeDestination, b: FakeDestination): number {
-  const [left, right] = [words32(a.address), words32(b.address)]
+/** Compares as libipvs does: word by word, by a signed difference that wraps. */
+function compareAddresses(a: string, b: string): number {
+  const [left, right] = [words32(a), words32(b)]
   for (const [at, word] of left.entries()) {
     const difference = (word - (right[at] ?? 0)) | 0
     if (difference !== 0) return difference
   }
-  return a.port - b.port
+  return 0
 }
+
+/** `ipvs_cmp_services`: by fwmark (the difference wraps), family, protocol, address, port. */
+function compareServices(a: FakeService, b: FakeService): number {
+  return (
+    (a.fwmark - b.fwmark) | 0 ||
+    a.family - b.family ||
+    PROTOCOL_ORDER[a.protocol] - PROTOCOL_ORDER[b.protocol] ||
+    compareAddresses(a.address, b.address) ||
+    a.port - b.port
+  )
+}
+
+/** `ipvs_cmp_dests`: families are mixed. */
+const compareDestinations = (a: FakeDestination, b: FakeDestination): number =>
+  compareAddresses(a.address, b.address) || a.port - b.port
 
 /**
  * qsort(3) of glibc, a merge sort from the halves up. The comparison is not transitive (172.25.254.2 < 200.0.0.1 < 10.0.0.1
@@ -60,12 +59,16 @@ function mergeSort<T>(all: readonly T[], compareTwo: (a: T, b: T) => number): T[
   }
 }
 
+export function sortedServices(ipvs: FakeIpvs): FakeService[] {
+  return mergeSort(ipvs.services, compareServices)
+}
+
 export function sortedDestinations(service: FakeService): FakeDestination[] {
   return mergeSort(service.destinations, compareDestinations)
 }
 
 function ruleName(service: FakeService): string {
-  if (service.fwmark !== 0) return `-f ${service.fwmark}${service.family === 6 ? ' -6' : ''}`
+  if (service.fwmark !== 0) return `-f ${service.fwmark | 0}${service.family === 6 ? ' -6' : ''}`
   const option = { tcp: '-t', udp: '-u', sctp: '--sctp-service' }[service.protocol]
   return `${option} ${endpoint(service.address, service.port)}`
 }
@@ -155,7 +158,8 @@ function title(options: Options): string {
 }
 
 function serviceName(service: FakeService): string {
-  if (service.fwmark !== 0) return `FWM  ${service.fwmark}${service.family === 6 ? ' IPv6' : ''}`
+  if (service.fwmark !== 0)
+    return `FWM  ${service.fwmark | 0}${service.family === 6 ? ' IPv6' : ''}`
   return `${service.protocol.toUpperCase().padEnd(5)}${endpoint(service.address, service.port)}`
 }
 

@@ -34,10 +34,12 @@ function createHands(state: KernelState, execute: Execute) {
   const run = (...argv: string[]): boolean =>
     execute({ state, root: true, stdin: '' }, argv).exit === 0
   const printed = (...argv: string[]) => execute({ state, root: true, stdin: '' }, argv).stdout
-  const rule = (start: string) =>
-    printed('ipvsadm', '-S', '-n')
+  const rule = (start: string) => {
+    const listed = start.replace(/ -f (\d+)/, (_, mark: string) => ` -f ${Number(mark) | 0}`)
+    return printed('ipvsadm', '-S', '-n')
       .split('\n')
-      .find((line) => line.startsWith(`${start} `))
+      .find((line) => line.startsWith(`${listed} `))
+  }
   const isStill = (start: string, option: string, mark: string) =>
     ` ${rule(start) ?? ''} `.includes(` ${option} ${mark} `)
   const device = (name: string) => state.devices.find((each) => each.name === name)
