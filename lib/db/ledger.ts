@@ -65,6 +65,16 @@ export async function listLedger(
   return clusterId === undefined ? all : all.filter((row) => row.clusters.includes(clusterId))
 }
 
+/** Names the applies that have rows of which nobody has read yet what became of them. */
+export async function listIntendedApplies(tx: Tx = database()): Promise<Set<string>> {
+  const rows = await tx.ledgerRow.findMany({
+    where: { state: 'intended' },
+    distinct: ['sinceApplyId'],
+    select: { sinceApplyId: true },
+  })
+  return new Set(rows.map(({ sinceApplyId }) => sinceApplyId))
+}
+
 /** Rows of one statement: an apply may write 37,298, and a statement's text is held in memory three times. */
 const CHUNK = 5000
 

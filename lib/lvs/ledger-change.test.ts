@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Item, LedgerRow } from './ledger'
 import { intendLedger, settleLedger } from './ledger-change'
 import { planCluster } from './plan-cluster'
-import type { HostState, Running } from './running'
+import type { HostState, Running, RunningService } from './running'
 import { bare, bareHosts, cluster, host } from './tutorial-world'
 
 const ARP: Item = { kind: 'sysctl', key: 'net.ipv4.conf.all.arp_ignore' }
@@ -54,6 +54,62 @@ describe('what became of a row, by reading back', () => {
   test('a row of another cluster is not looked at', () => {
     const foreign = row({ clusters: ['dns'] })
     expect(settleLedger(plan(), [foreign], server2('0'))).toEqual({ saved: [], dropped: [] })
+  })
+})
+
+const entryOf = (rip: string): RunningService['realServers'][number] => ({
+  key: { rip, port: 80 },
+  config: { forwarding: { method: 'route' }, weight: 1, upperThreshold: 0, lowerThreshold: 0 },
+  active: 0,
+  inactive: 0,
+})
+
+describe('what was intended and not carried out', () => {
+  const WWW: Item = {
+    kind: 'service',
+    service: { kind: 'address', protocol: 'tcp', vip: '172.25.254.100', port: 80 },
+  }
+  const step = plan().steps.find(({ kind }) => kind === 'service')
+  const { id = '', hostId = '', after = '' } = step ?? {}
+  const mine = (values: Partial<LedgerRow> = {}): LedgerRow => {
+    const { before: _, ...rest } = row({ hostId, item: WWW, written: after })
+    return { ...rest, ...values }
+  }
+  const director = (scheduler: string, rip?: string): HostState[] => {
+    const service: RunningService = {
+      key: { kind: 'address', protocol: 'tcp', vip: '172.25.254.100', port: 80 },
+      config: { scheduler, flags: [], onePacket: false },
+      realServers: rip === undefined ? [] : [entryOf(rip)],
+    }
+    const ipvs = { state: 'present', services: [service], unreadable: [] } as const
+    return [{ host: host('director'), running: { ...bare(1), ipvs } }]
+  }
+  const none = new Set<string>()
+  const [refused, unsent, unknown] = [
+    { applyId: 'a1', unknown: none, refused: new Set([id]), unsent: none },
+    { applyId: 'a1', unknown: none, refused: none, unsent: new Set([id]) },
+    { applyId: 'a1', unknown: new Set([id]), refused: none, unsent: none },
+  ]
+  const gone = { saved: [], dropped: [{ hostId, item: WWW }] }
+  const kept = { saved: [], dropped: [] }
+
+  test.each([
+    ['refused, and somebody else has another one', refused, director('wlc'), gone],
+    ['refused, and somebody else has the same, in use', refused, director('rr', '10.9.9.9'), gone],
+    ['never sent, and somebody else has the same', unsent, director('rr'), gone],
+    ['an unknown reply, which may still be on its way', unknown, director('wlc'), kept],
+  ])('%s: it is forgotten, unless nobody knows', (_, fates, hosts, change) => {
+    expect(settleLedger(plan(), [mine()], hosts, fates)).toEqual(change)
+  })
+
+  test('refused, and our work is there all the same: ours', () => {
+    const { saved } = settleLedger(plan(), [mine()], director('rr'), refused)
+    expect(saved).toEqual([mine({ state: 'ours' })])
+  })
+
+  test('a row of an earlier apply, or one that was ours, is kept', () => {
+    for (const known of [mine({ since: 'a0' }), mine({ state: 'ours' })])
+      expect(settleLedger(plan(), [known], director('wlc'), refused)).toEqual(kept)
   })
 })
 

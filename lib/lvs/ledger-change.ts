@@ -1,3 +1,4 @@
+import { isAsAdded } from './bulk'
 import { itemValue } from './item-value'
 import { formatItem, type Item, type LedgerRow } from './ledger'
 import type { Bookkeeping, Plan, Step } from './plan'
@@ -73,9 +74,11 @@ const uses = ({ clusterId }: Plan, clusters: readonly string[]): boolean =>
 
 /** What a plan does with rows, by their names. */
 type Doings = {
-  steps: ReadonlyMap<string, readonly Step[]>
-  /** The plan's word that its cluster uses a row no more. */
-  releases: ReadonlyMap<string, Bookkeeping>
+  of: (row: LedgerRow) => {
+    steps: readonly Step[]
+    /** The plan's word that its cluster uses the row no more. */
+    released: Bookkeeping | undefined
+  }
 }
 
 function doingsOf(plan: Plan): Doings {
@@ -88,7 +91,13 @@ function doingsOf(plan: Plan): Doings {
     else known.push(step)
   }
   const released = plan.bookkeeping.filter(({ clusters }) => !uses(plan, clusters))
-  return { steps, releases: new Map(released.map((each) => [nameOf(each), each])) }
+  const releases = new Map(released.map((each) => [nameOf(each), each]))
+  return {
+    of(row) {
+      const name = nameOf(row)
+      return { steps: steps.get(name) ?? [], released: releases.get(name) }
+    },
+  }
 }
 
 /** A cluster's apply settles its cluster's rows; one of files those that it changed. */
@@ -98,6 +107,46 @@ const concerns = (plan: Plan, row: LedgerRow, steps: readonly Step[]): boolean =
 /** Its device was to come with a step that did not run: nothing of it is there that could be put back. */
 const neverWas = ({ state, item }: LedgerRow): boolean =>
   state === 'intended' && (item.kind === 'link' || item.kind === 'sysctl')
+
+/** Of these nothing can be said: nobody could read them, or their command may still be on its way. */
+const isOpen = (
+  { item }: LedgerRow,
+  running: Running,
+  steps: readonly Step[],
+  fates: Fates | undefined,
+): boolean =>
+  isUnread(running, item) || (fates !== undefined && steps.some(({ id }) => fates.unknown.has(id)))
+
+/** What the journal of an apply knows of its steps, by their ids, beyond what reading back shows. */
+export type Fates = {
+  applyId: string
+  /** Nobody knows whether they were carried out: their command may still be on its way. */
+  unknown: ReadonlySet<string>
+  /** Their command, or their line of `-R`, was sent and not taken. */
+  refused: ReadonlySet<string>
+  /** Their command was never sent. */
+  unsent: ReadonlySet<string>
+}
+
+/**
+ * Tells whether a row that was only intended is not ours, whatever is there now: nothing of us was sent, or it was refused
+ * and reading back does not show our work. Somebody else's service of the same name made it be refused.
+ */
+function isTheirs(
+  row: LedgerRow,
+  running: Running,
+  steps: readonly Step[],
+  fates: Fates | undefined,
+): boolean {
+  if (fates === undefined || row.state !== 'intended' || row.since !== fates.applyId) return false
+  const { refused, unsent } = fates
+  return (
+    steps.length > 0 &&
+    steps.every(
+      (step) => unsent.has(step.id) || (refused.has(step.id) && !isAsAdded(step, running)),
+    )
+  )
+}
 
 /** What became of one row, now that its host was read again; `steps`: what the plan did with it. */
 function outcome(
@@ -118,25 +167,27 @@ function outcome(
 /**
  * Gives the change of the ledger after the hosts were read again: written values became ours, what is as before is
  * forgotten, anything else stays as it is and shows as drift. Rows of hosts and tables that could not be read stay, and
- * so do those of steps whose outcome is unknown (by id): their command may still be on its way.
+ * so do those of steps whose outcome is unknown: their command may still be on its way. What was only intended, and not
+ * carried out, is forgotten too: what is there now is somebody else's.
  */
 export function settleLedger(
   plan: Plan,
   ledger: readonly LedgerRow[],
   hosts: readonly HostState[],
-  unknown: ReadonlySet<string> = new Set(),
+  fates?: Fates,
 ): LedgerChange {
   const saved: LedgerRow[] = []
   const dropped: RowName[] = []
   const doings = doingsOf(plan)
   const states = new Map(hosts.map((state) => [state.host.id, state]))
   for (const row of ledger) {
-    const name = nameOf(row)
     const running = states.get(row.hostId)?.running
-    const steps = doings.steps.get(name) ?? []
+    const { steps, released } = doings.of(row)
     if (running === undefined || !concerns(plan, row, steps)) continue
-    if (isUnread(running, row.item) || steps.some(({ id }) => unknown.has(id))) continue
-    const after = outcome(row, itemValue(running, row.item), doings.releases.get(name), steps)
+    if (isOpen(row, running, steps, fates)) continue
+    const now = itemValue(running, row.item)
+    const theirs = isTheirs(row, running, steps, fates)
+    const after = theirs ? undefined : outcome(row, now, released, steps)
     if (after === undefined) dropped.push({ hostId: row.hostId, item: row.item })
     else if (after !== row) saved.push(after)
   }

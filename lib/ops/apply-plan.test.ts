@@ -227,6 +227,21 @@ test('it stops at the first command that fails, with its output, and keeps what 
   expect(await listLocks(ada.now())).toEqual([])
 })
 
+test('a service that somebody makes first is his: its row goes, and no plan edits it', async () => {
+  const { fingerprint } = await planNow(clusterId)
+  const theirs = ['ipvsadm', '-A', '-t', WWW, '-s', 'wlc']
+  await fleet.hosts.director.setMisbehaviour({ name: 'changes-behind-you', commands: [theirs] })
+  const { applyId, done } = await applyPlan(ada, { clusterId, fingerprint, undo: WITHOUT })
+  await done
+  expect(await getApply(applyId)).toMatchObject({ state: 'failed' })
+  await fleet.hosts.director.setMisbehaviour(undefined)
+  expect((await listLedger()).filter(({ item }) => item.kind === 'service')).toEqual([])
+  const { plan } = await planNow(clusterId)
+  expect(plan.refusals.map(({ why }) => why.code)).toContain('refusal.foreign-service')
+  expect(plan.steps.filter(({ kind }) => kind === 'service')).toEqual([])
+  expect(table()).toBe(`-A -t ${WWW} -s wlc\n`)
+})
+
 test('what a failed apply has done is not done again, and the rest is when the cause is gone', async () => {
   const { modules } = fleet.hosts.director.kernel.state
   modules.available = modules.available.filter((name) => name !== 'ip_vs_rr')

@@ -111,6 +111,10 @@ test('a service that somebody makes between plan and lines keeps its entries to 
   expect(failedOf(apply)).toEqual([`ipvsadm -A -t ${theirs} -s rr`])
   expect(bulks()).toHaveLength(1)
   expect(rules().match(/^-a .*/gm)).toEqual([`-a -t ${theirs} -r 10.9.9.9:80 -m -w 7`])
+  // its row is gone: the next plan knows it as somebody's, and leaves it alone
+  const { plan } = await planNow(clusterId, { skipChecks: true })
+  expect(plan.refusals.map(({ why }) => why.code)).toEqual(['refusal.foreign-service'])
+  expect(plan.steps.filter(({ kind }) => kind === 'service')).toEqual([])
 })
 
 test('after a line that was refused in the middle nothing more is sent, and the others are done', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApply, getApply } from '@/lib/db/applies'
-import { interruptApplies } from '@/lib/db/apply-steps'
+import { interruptApplies, startBatch } from '@/lib/db/apply-steps'
 import { listLedger, saveLedger } from '@/lib/db/ledger'
 import { takeLocks } from '@/lib/db/locks'
 import { useTestDatabase } from '@/lib/db/test-database'
@@ -49,6 +49,7 @@ async function killedAfter(count: number): Promise<string> {
     })
     await saveLedger(tx, intendLedger(plan, ledger, 'a1'))
   })
+  if (count > 0) await startBatch('a1', 0, at)
   const nameOf = (step: Step) => step.hostName as keyof FakeLab['hosts']
   for (const step of plan.steps.slice(0, count))
     if (step.argv.length > 0) fleet.hosts[nameOf(step)].kernel.exec(step.argv, step.stdin)
@@ -84,6 +85,18 @@ test('killed in between: partial, each step with what it came to, and another ap
   expect(await intended()).toEqual([])
   expect((await planAndApply(clusterId)).state).toBe('verified')
 })
+
+for (const when of ['before', 'after'] as const) {
+  test(`a reply lost ${when} its command was carried out is settled when its host is back`, async () => {
+    await fleet.hosts.server3.setMisbehaviour({ name: 'drops-mid-plan', at: 3, when })
+    expect(await planAndApply(clusterId)).toMatchObject({ state: 'failed' })
+    expect((await intended()).map(({ hostId }) => hostId)).toContain(lab.server3)
+    await fleet.hosts.server3.setMisbehaviour(undefined)
+    await recoverApplies()
+    expect(await intended()).toEqual([])
+    expect(said.join('')).toContain('A failed apply was looked at')
+  })
+}
 
 test('a host that cannot be read is asked again later; what its owner still holds is not touched', async () => {
   const id = await killedAfter(4)

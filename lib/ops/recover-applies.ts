@@ -7,37 +7,50 @@ import {
   updateApplyRecovery,
 } from '@/lib/db/applies'
 import { getApplyUndo } from '@/lib/db/apply-undo'
-import { dropLedger, listLedger, saveLedger } from '@/lib/db/ledger'
+import { dropLedger, listIntendedApplies, listLedger, saveLedger } from '@/lib/db/ledger'
 import { releaseLocks, takeLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { Conflict, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import type { SavePlan } from '@/lib/lvs/file-steps'
-import { settleLedger } from '@/lib/lvs/ledger-change'
+import { type Fates, settleLedger } from '@/lib/lvs/ledger-change'
 import { recoveryOf } from '@/lib/lvs/recovery'
 import type { HostState } from '@/lib/lvs/running'
+import { fatesOf } from './fates'
 import { readHosts } from './read-world'
 import { keepItems } from './record-save'
 
 const isOfFiles = ({ kind }: Apply): boolean =>
   kind === 'save' || kind === 'put-back' || kind === 'uninstall'
 
+/** What the journal knows; with the fences held nothing of it is on its way any more. */
+const fatesUnderFence = ({ id, plan, steps }: Apply): Fates => ({
+  ...fatesOf(id, plan, steps),
+  unknown: new Set(),
+})
+
 /** Writes what reading shows: the apply's recovery, and the ledger as what was intended turned out. */
 async function settle(apply: Apply, hosts: readonly HostState[], at: Date): Promise<void> {
   const recovery = recoveryOf(apply.plan, hosts)
   await inTransaction(async (tx) => {
-    const { saved, dropped } = settleLedger(apply.plan, await listLedger({}, tx), hosts)
+    const { saved, dropped } = settleLedger(
+      apply.plan,
+      await listLedger({}, tx),
+      hosts,
+      fatesUnderFence(apply),
+    )
     await saveLedger(tx, saved)
     await dropLedger(tx, dropped)
     if (isOfFiles(apply))
       for (const { host } of hosts) await keepItems(tx, apply.plan as SavePlan, host.id)
     await updateApplyRecovery(tx, apply.id, { ...recovery, at: at.toISOString() })
   })
-  log.info('An interrupted apply was looked at', { apply: apply.id, state: recovery.state })
+  const what = apply.state === 'interrupted' ? 'An interrupted apply' : 'A failed apply'
+  log.info(`${what} was looked at`, { apply: apply.id, state: recovery.state })
 }
 
 /**
- * Looks at one interrupted apply: takes the locks of its hosts, which a dead owner loses within 30 s, so that nothing of it
+ * Looks at one apply: takes the locks of its hosts, which a dead owner loses within 30 s, so that nothing of it
  * still runs, reads them, and writes what it came to.
  */
 async function recover(id: string, now: Date): Promise<void> {
@@ -62,12 +75,22 @@ async function isOpen({ id, subject, recovery }: ApplySummary): Promise<boolean>
   return last?.id === id
 }
 
+/** Interrupted ones, and those that failed with a reply lost or before they began: nobody has read what came of those rows. */
+async function listUnsettled(): Promise<ApplySummary[]> {
+  const intended = await listIntendedApplies()
+  const failed = intended.size === 0 ? [] : await listApplies({ state: 'failed' })
+  return [
+    ...(await listApplies({ state: 'interrupted' })),
+    ...failed.filter(({ id }) => intended.has(id)),
+  ]
+}
+
 /**
- * Says of each apply that was interrupted what it came to: applied, not applied, or partial with the exact difference.
- * Those whose hosts cannot be read, or are locked, come again the next time.
+ * Says of each apply that was interrupted what it came to: applied, not applied, or partial with the exact difference;
+ * and settles the rows of the ledger that a failed one left as intended. Those whose hosts cannot be read, or are locked, come again the next time.
  */
 export async function recoverApplies(now: () => Date = () => new Date()): Promise<void> {
-  for (const apply of await listApplies({ state: 'interrupted' })) {
+  for (const apply of await listUnsettled()) {
     if (!(await isOpen(apply)) || (await getApplyUndo(apply.id))?.state === 'armed') continue
     try {
       await recover(apply.id, now())

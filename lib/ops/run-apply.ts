@@ -56,12 +56,12 @@ function holdLocks({ leases, fence, hostIds, now, applyId }: RunningApply): () =
 /** Reads all hosts again: what they say is what became of the apply, whatever the commands returned. */
 async function verify(
   { applyId, planned, leases, now }: RunningApply,
-  { failure, unknown }: Ran,
+  { failure, fates }: Ran,
   isArmed: boolean,
 ) {
   publishApply(applyId, { kind: 'phase', phase: 'verifying' })
   const { hosts, ledger, left } = await planned.readAgain({ give: true })
-  const { saved, dropped } = settleLedger(planned.plan, ledger, hosts, unknown)
+  const { saved, dropped } = settleLedger(planned.plan, ledger, hosts, fates)
   const problem = failure ?? notVerified(planned.hosts, hosts, left)
   const state =
     failure !== undefined ? 'failed' : problem === undefined ? 'verified' : 'not-verified'

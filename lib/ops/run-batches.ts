@@ -4,6 +4,7 @@ import { inTransaction } from '@/lib/db/transaction'
 import { CommandFailed, type Failure, NotVerified, TunboardError, Unreachable } from '@/lib/errors'
 import { bulkCommand, isAsAdded, isBulk } from '@/lib/lvs/bulk'
 import { itemValue } from '@/lib/lvs/item-value'
+import type { Fates } from '@/lib/lvs/ledger-change'
 import type { Plan, Step } from '@/lib/lvs/plan'
 import { batchesOf, togetherOf } from '@/lib/lvs/plan-cluster'
 import { HAS_MOVED, IS_LINK, NOT_WRITTEN } from '@/lib/lvs/put-file'
@@ -11,6 +12,7 @@ import type { Running } from '@/lib/lvs/running'
 import { runFenced } from '@/lib/ssh/run'
 import type { CommandResult } from '@/lib/ssh/run-batch'
 import { publishApply } from './apply-events'
+import { fatesOf } from './fates'
 import { allOf } from './read-world'
 import type { RunningApply } from './run-apply'
 import { sshTarget } from './ssh-target'
@@ -182,8 +184,8 @@ async function runOne(apply: RunningApply, batch: Batch): Promise<Report> {
   return report
 }
 
-/** What came of all batches; `unknown`: ids of the steps of which nobody knows whether they were carried out. */
-export type Ran = { failure: Failure | undefined; unknown: ReadonlySet<string> }
+/** What came of all batches. */
+export type Ran = { failure: Failure | undefined; fates: Fates }
 
 /** Numbers batches and their steps as the journal does. */
 function numbered(plan: Plan): Batch[] {
@@ -195,21 +197,16 @@ function numbered(plan: Plan): Batch[] {
   })
 }
 
-/** The ids of the steps of which nobody knows whether they were carried out. */
-const unknownOf = ({ steps }: Batch, { outcomes }: Report): string[] =>
-  steps.filter((_, place) => outcomes[place]?.state === 'unknown').map(({ id }) => id)
-
 /** Runs the batches of an apply in the law's order, hosts of one stage at once, and stops after the first failure. */
 export async function runBatches(apply: RunningApply): Promise<Ran> {
-  for (const group of togetherOf(numbered(apply.planned.plan))) {
+  const { plan } = apply.planned
+  const outcomes: StepOutcome[] = []
+  let failure: Failure | undefined
+  for (const group of togetherOf(numbered(plan))) {
     const reports = await allOf(group.map((batch) => runOne(apply, batch)))
-    const failure = reports.find((report) => report.failure !== undefined)?.failure
-    if (failure === undefined) continue
-    const unknown = group.flatMap((batch, at) => {
-      const report = reports[at]
-      return report === undefined ? [] : unknownOf(batch, report)
-    })
-    return { failure, unknown: new Set(unknown) }
+    outcomes.push(...reports.flatMap((report) => report.outcomes))
+    failure = reports.find((report) => report.failure !== undefined)?.failure
+    if (failure !== undefined) break
   }
-  return { failure: undefined, unknown: new Set() }
+  return { failure, fates: fatesOf(apply.applyId, plan, outcomes) }
 }
