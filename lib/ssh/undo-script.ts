@@ -12,14 +12,15 @@ export const NOT_ARMED = 75
  * what somebody else changed since is his. tunl0 is named to ip(8) only where it is, and ipvsadm(8) asked only where there is
  * a table: both would load a module. A service's key is one word of several (`-f 7 -6`), and no pattern: `set -f`.
  * ipip goes only where nobody else has a tunnel of its type (768): it takes them all with it. A new device is udev's first.
- * The table is read once, and again only where it matters what we have deleted ourselves. It has marks above 2,147,483,647 as
- * negative numbers, which no command takes: they are looked for as they are printed.
+ * The table is read once, and again only where it matters what we have deleted ourselves; it is searched by the shell itself,
+ * because a fork may cost more than a command. ipvsadm writes `-r KEY -i -w 1` in this order, and marks above 2,147,483,647
+ * as negative numbers, which no command takes: they are looked for as they are printed.
  * The kernel makes some routes again by itself; only one that is not there afterwards counts as not put back.
  */
 const LIBRARY = `LC_ALL=C; export LC_ALL
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
 u_is() { [ -e "/sys/class/net/$1" ]; }
-u_up() { u_is "$1" && [ $(($(cat "/sys/class/net/$1/flags") & 1)) = 1 ]; }
+u_up() { u_is "$1" && read -r u_f <"/sys/class/net/$1/flags" && [ $((u_f & 1)) = 1 ]; }
 u_holds() { u_is "$2" && ip -o addr show dev "$2" | grep -qF " $1 "; }
 u_sysctl() { [ "$(sysctl -n "$1" 2>/dev/null)" != "$2" ] || sysctl -q -w "$1=$3" >/dev/null; }
 u_address_del() { if u_holds "$1" "$2"; then ip address del "$1" dev "$2"; fi; }
@@ -45,43 +46,50 @@ u_module_unload() {
   [ -e "/sys/module/$1" ] || return 0
   if u_is tunl0 && { u_up tunl0 || ip -o addr show dev tunl0 | grep -q inet; }; then return 1; fi
   for u_d in $(ls /sys/class/net); do
-    [ "$u_d" = tunl0 ] || [ "$(cat "/sys/class/net/$u_d/type" 2>/dev/null)" != 768 ] || return 1
+    u_t=; { read -r u_t <"/sys/class/net/$u_d/type"; } 2>/dev/null
+    [ "$u_d" = tunl0 ] || [ "$u_t" != 768 ] || return 1
   done
   modprobe -r "$1"
 }
-u_line() {
-  [ -e /proc/net/ip_vs ] || return 0
-  [ -e "$u/table" ] || ipvsadm -S -n 2>/dev/null | sed 's/ *$/ /' >"$u/table"
-  u_n=$1
-  case $u_n in -[aA]' -f '*)
-    u_m=\${u_n#-? -f }; u_m=\${u_m%% *}
-    [ "$u_m" -le 2147483647 ] || u_n="\${u_n%%"$u_m"*}$((u_m - 4294967296))\${u_n#*"$u_m"}";;
+u_n='
+'
+u_known=
+u_there() {
+  if [ -z "$u_known" ]; then
+    u_known=1 u_table=
+    [ ! -e /proc/net/ip_vs ] || u_table=$u_n$(ipvsadm -S -n 2>/dev/null)$u_n
+  fi
+  u_q=$1
+  case $u_q in -[aA]' -f '*)
+    u_i=\${u_q#-? -f }; u_i=\${u_i%% *}
+    [ "$u_i" -le 2147483647 ] || u_q="\${u_q%%"$u_i"*}$((u_i - 4294967296))\${u_q#*"$u_i"}";;
   esac
-  grep -m 1 -F -e "$u_n " "$u/table"
+  case $u_table in *"$u_n$u_q "* | *"$u_n$u_q$u_n"*) return 0;; esac
+  return 1
 }
-u_has() { case "$(u_line "$1")" in *" $2 $3 "*) return 0;; esac; return 1; }
-u_entry_del() { if u_has "-a $1 -r $2" -w "$3"; then ipvsadm -d $1 -r "$2"; fi; }
+u_entry_is() { for u_m in -i -g -m; do ! u_there "-a $1 -r $2 $u_m -w $3" || return 0; done; return 1; }
+u_entry_del() { if u_entry_is "$1" "$2" "$3"; then ipvsadm -d $1 -r "$2"; fi; }
 u_entry_add() {
   u_k=$1 u_r=$2; shift 2
-  if [ -z "$(u_line "-a $u_k -r $u_r")" ]; then ipvsadm -a $u_k -r "$u_r" "$@"; fi
+  if ! u_there "-a $u_k -r $u_r"; then ipvsadm -a $u_k -r "$u_r" "$@"; fi
 }
 u_entry_edit() {
   u_k=$1 u_r=$2 u_w=$3; shift 3
-  if u_has "-a $u_k -r $u_r" -w "$u_w"; then ipvsadm -e $u_k -r "$u_r" "$@"; fi
+  if u_entry_is "$u_k" "$u_r" "$u_w"; then ipvsadm -e $u_k -r "$u_r" "$@"; fi
 }
 u_service_del() {
-  [ -n "$(u_line "-A $1 -s $2")" ] || return 0
-  rm -f "$u/table"
-  [ -z "$(u_line "-a $1 -r")" ] || return 1
+  u_there "-A $1 -s $2" || return 0
+  u_known=
+  ! u_there "-a $1 -r" || return 1
   ipvsadm -D $1
 }
 u_service_add() {
   u_k=$1; shift
-  if [ -z "$(u_line "-A $u_k -s")" ]; then ipvsadm -A $u_k "$@"; fi
+  if ! u_there "-A $u_k -s"; then ipvsadm -A $u_k "$@"; fi
 }
 u_service_edit() {
   u_k=$1 u_w=$2; shift 2
-  if [ -n "$(u_line "-A $u_k -s $u_w")" ]; then ipvsadm -E $u_k "$@"; fi
+  if u_there "-A $u_k -s $u_w"; then ipvsadm -E $u_k "$@"; fi
 }
 `
 
