@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
-    include: ['{app,lib,lab,scripts}/**/*.test.{ts,tsx}'],
+    include: ['{app,bench,lib,lab,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'lib/db/generated/**'],
     globalSetup: ['scripts/vitest-temp.ts'],
     setupFiles: ['scripts/vitest-setup.ts'],

@@ -4,7 +4,7 @@ import { sshTarget } from '@/lib/ops/ssh-target'
 import { operator } from '@/lib/ops/test-fleet'
 import { connectHost } from '@/lib/ssh/client'
 import { quote } from '@/lib/ssh/quote'
-import type { Exchange, WarmShell } from '@/lib/ssh/shell'
+import type { Broken, Exchange, WarmShell } from '@/lib/ssh/shell'
 import type { FakeHost } from '@/lib/testing/fake-host'
 import type { Output } from '@/lib/testing/fake-kernel/state'
 import type { FakeLabName } from '@/lib/testing/fake-lab'
@@ -18,10 +18,16 @@ import { changeTo, type ShapeName, start, type World } from './shapes'
 export type Case = { shape: ShapeName; step: Step; at: number; fault: Fault; when: When }
 
 /** What a case did: `reached` = the fault came; `emptied`: services that had no entry for a moment. */
-export type Happened = { reached: boolean; killed: boolean; emptied: string[] }
+export type Happened = {
+  reached: boolean
+  killed: boolean
+  emptied: string[]
+  /** Hears when the fault has come. */
+  onReached: () => void
+}
 
-/** A host that says nothing: instead of the 20 s and more that the exchange would wait. */
-const SILENT_MS = 700
+/** A host that says nothing more: instead of the 20 s and more that the exchange would wait. What was said must arrive. */
+const SILENT_MS = 50
 
 /** How the process that applies is run, and ended: in this process, or in one of its own. */
 export type Runner = (
@@ -72,6 +78,7 @@ function arm(world: World, { step, fault, when }: Case, happened: Happened, deat
   }
   function meet(host: FakeHost, run: () => Output) {
     happened.reached = true
+    setTimeout(() => happened.onReached(), SILENT_MS)
     if (fault !== 'killed')
       return fault === 'reset before send' ? run() : ACTS[fault](host, run, when)
     happened.killed = true
@@ -100,6 +107,17 @@ async function cut(world: World, { step, when }: Case, shell: WarmShell, exchang
   return when === 'after' ? told : shell.exchange(exchange)
 }
 
+/** Ends an exchange as its deadline would, soon after the host has fallen silent. */
+function giveUp(happened: Happened, shell: WarmShell, exchange: Exchange) {
+  const silence = new Promise<Broken>((resolve) => {
+    happened.onReached = () => {
+      shell.close()
+      resolve('deadline')
+    }
+  })
+  return Promise.race([shell.exchange(exchange), silence])
+}
+
 /** Wraps a shell: the line is cut around the exchange that holds the step, and silence is short. */
 function wrap(world: World, each: Case, happened: Happened) {
   const isSilent = each.fault === 'silence' || each.fault === 'truncated reply'
@@ -107,7 +125,7 @@ function wrap(world: World, each: Case, happened: Happened) {
     mortalShell(shell, (exchange) => {
       const holds = isIn(each.step, name, exchange.script('0'.repeat(32)))
       if (!holds || happened.reached) return shell.exchange(exchange)
-      if (isSilent) return shell.exchange({ ...exchange, deadlineMs: SILENT_MS })
+      if (isSilent) return giveUp(happened, shell, exchange)
       if (!isOfLine(each.fault)) return shell.exchange(exchange)
       happened.reached = true
       return cut(world, each, shell, exchange)
@@ -134,7 +152,10 @@ export async function happen(world: World, each: Case, run: Runner): Promise<Hap
   await fleet.begin(mortal)
   await changeTo(world, each.shape)
   for (const name of NAMES) await connectHost(await sshTarget(fleet.lab[name]))
-  const happened: Happened = { reached: false, killed: false, emptied: [] }
+  const happened: Happened = {
+    ...{ reached: false, killed: false, emptied: [] },
+    onReached: () => undefined,
+  }
   await wrapConnections(wrap(world, each, happened))
   let of: Death['of'] = async () => undefined
   const dead = new Promise<void>((onDead) => {

@@ -38,13 +38,14 @@ export function glob(state: KernelState, pattern: string): string[] {
   const folder = posix.dirname(pattern)
   const wild = (word: string) =>
     new RegExp(`^${word.replace(/[.+^$()|\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`)
+  const named = wild(pattern)
+  // /lib/sysctl.d/*.conf where /lib is a link to /usr/lib
+  const real = resolve(state, folder)
+  const linked = real === folder ? undefined : wild(`${real}/${posix.basename(pattern)}`)
   const seen = new Set<string>()
   for (const path of [...Object.keys(state.files), ...Object.keys(state.links)]) {
-    if (wild(pattern).test(path)) seen.add(path)
-    // /lib/sysctl.d/*.conf where /lib is a link to /usr/lib
-    const real = resolve(state, folder)
-    if (real !== folder && wild(`${real}/${posix.basename(pattern)}`).test(path))
-      seen.add(`${folder}${path.slice(real.length)}`)
+    if (named.test(path)) seen.add(path)
+    if (linked?.test(path)) seen.add(`${folder}${path.slice(real.length)}`)
   }
   return [...seen].sort()
 }
