@@ -74,10 +74,9 @@ export function hostsOf(
     cluster === undefined
       ? []
       : [...cluster.directors.map(({ hostId }) => hostId), ...managedRealServers(cluster).keys()]
-  const remembered = ledger
-    .filter((row) => row.clusters.includes(clusterId))
-    .map(({ hostId }) => hostId)
-  return [...new Set([...desired, ...remembered])].sort()
+  const hosts = new Set(desired)
+  for (const row of ledger) if (row.clusters.includes(clusterId)) hosts.add(row.hostId)
+  return [...hosts].sort()
 }
 
 const byText =
@@ -94,13 +93,14 @@ function hostPlan(
 ): HostPlan {
   const wants = all.filter((want) => want.clusterId === clusterId)
   const wanted = new Set(wants.map(({ name }) => name))
-  const rows = new Map(ledger.map((row) => [formatItem(row.item), row]))
+  const rows = new Map<string, LedgerRow>()
+  for (const row of ledger) rows.set(formatItem(row.item), row)
+  const unwanted: { name: string; row: LedgerRow }[] = []
+  for (const [name, row] of rows)
+    if (row.clusters.includes(clusterId) && !wanted.has(name)) unwanted.push({ name, row })
   return {
     ...{ host, running, after: running, wants, wanted, rows },
-    unwanted: [...rows]
-      .filter(([name, { clusters }]) => clusters.includes(clusterId) && !wanted.has(name))
-      .sort(byText(([name]) => name))
-      .map(([, row]) => row),
+    unwanted: unwanted.sort(byText(({ name }) => name)).map(({ row }) => row),
     others: all.filter((want) => want.clusterId !== clusterId),
     directs: ledger.some(({ item }) => item.kind === 'service'),
     ...{ steps: [], changes: new Map() },

@@ -24,15 +24,14 @@ const otherOwner: Rule = (_, host) =>
     refuse(host, 'owned', { owner: owner.name, evidence: owner.evidence }),
   )
 
+const hasTable = ({ rows }: HostPlan): boolean =>
+  [...rows.values()].some(({ item }) => item.kind === 'service' || item.kind === 'entry')
+
 const mayAct: Rule = (_, host) => {
   if (host.running.privilege === 'none') return [refuse(host, 'no-privilege')]
   const table = host.running.ipvs
-  const ours = [...host.rows.values()].some(
-    ({ item }) => item.kind === 'service' || item.kind === 'entry',
-  )
-  if (table.state === 'denied' && (ours || isDirector(host)))
-    return [refuse(host, 'denied', { why: String(table.why.values.text ?? table.why.code) })]
-  return []
+  if (table.state !== 'denied' || !(isDirector(host) || hasTable(host))) return []
+  return [refuse(host, 'denied', { why: String(table.why.values.text ?? table.why.code) })]
 }
 
 type ServiceWant = Want & { item: { kind: 'service' } }

@@ -41,10 +41,10 @@ function hurtBy(host: HostPlan, { item, before }: LedgerRow): string[] {
     .map(({ clusterId }) => clusterId)
 }
 
-/** Which clusters want an item, ours too, by the item's name. */
-const wantedBy = memo(({ wants, others }: HostPlan): ReadonlyMap<string, readonly string[]> => {
+/** Which other clusters want an item, by the item's name; what ours wants is not up for removal. */
+const wantedBy = memo(({ others }: HostPlan): ReadonlyMap<string, readonly string[]> => {
   const clusters = new Map<string, string[]>()
-  for (const { name, clusterId } of [...wants, ...others]) {
+  for (const { name, clusterId } of others) {
     const known = clusters.get(name)
     if (known === undefined) clusters.set(name, [clusterId])
     else known.push(clusterId)
