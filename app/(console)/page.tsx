@@ -34,12 +34,13 @@ function needsOf(
   edited: ReadonlySet<string>,
 ) {
   return needs(
-    clusters.map(({ cluster, state, saved, drift }) => ({
+    clusters.map(({ cluster, state, saved, drift, undo }) => ({
       id: cluster.desired.id,
       name: cluster.desired.name,
       state: state.name,
       saved,
       drift,
+      undo,
     })),
     hosts.map(({ host, state, serves }) => ({
       id: host.id,

@@ -5,6 +5,7 @@ import type { LiveSnapshot } from '@/lib/lvs/live'
 import { readLive } from '@/lib/ops/live'
 import { type ClusterState, clusterState } from './cluster-state'
 import { type DriftState, readDriftState } from './read-drift'
+import { type UndoState, undoStateOf } from './read-undo'
 
 export type ClusterWithState = {
   cluster: StoredCluster
@@ -13,6 +14,8 @@ export type ClusterWithState = {
   live?: LiveSnapshot
   /** What is not as it was applied; absent where nothing is that was read. */
   drift?: DriftState
+  /** What the timed undo of its newest apply asks of a person. */
+  undo?: UndoState
 }
 
 async function withState(cluster: StoredCluster): Promise<ClusterWithState> {
@@ -22,6 +25,7 @@ async function withState(cluster: StoredCluster): Promise<ClusterWithState> {
   const lost = live?.directors.find((director) => director.lost !== undefined)?.lost
   const wanted = { version: cluster.version, hasServices: services.length > 0 }
   const drift = await readDriftState(id)
+  const undo = await undoStateOf(last)
   const state = clusterState(wanted, last, {
     ...(lost !== undefined && { lostSince: lost.since }),
     ...(drift !== undefined && { driftSince: drift.since }),
@@ -30,6 +34,7 @@ async function withState(cluster: StoredCluster): Promise<ClusterWithState> {
     ...{ cluster, state },
     ...(live !== undefined && { live }),
     ...(drift !== undefined && { drift }),
+    ...(undo !== undefined && { undo }),
   }
 }
 

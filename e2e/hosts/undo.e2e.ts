@@ -19,6 +19,12 @@ test('an apply that can cut a path says so, and Tunboard confirms it over new co
   expect(undos).toBeUndefined()
 })
 
+/** For whoever looks at the pages; `SHOTS` names a folder. */
+const look = async (page: Page, name: string) => {
+  const folder = process.env.SHOTS
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` })
+}
+
 const applyByPerson = async (page: Page, clusterId: string) => {
   await page.goto(`/clusters/${clusterId}/plan`)
   await expect(nothingYet(page)).toBeVisible()
@@ -32,8 +38,23 @@ test('a person confirms within the time, after a reload too', async ({ page }) =
   const { clusterId } = await seed(app(), lab())
   await applyByPerson(page, clusterId)
   await page.reload()
+  await expect(page.getByRole('button', { name: 'Confirm' })).toBeVisible()
+
+  await page.goto(`/clusters/${clusterId}`)
+  const waits = page.getByRole('link', { name: /^Waits for confirmation, \d\d:\d\d left$/ })
+  await expect(waits).toBeVisible()
+  await look(page, 'undo-armed-cluster')
+  await page.goto('/')
+  await expect(page.getByText(/^The last apply of \S+ waits for a person$/)).toBeVisible()
+  await expect(page.getByText(/^\d\d:\d\d left\./)).toBeVisible()
+  await look(page, 'undo-armed-overview')
+  await page.getByRole('link', { name: 'Look and confirm' }).click()
+
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expect(page.getByText(/^Verified: running is as desired/)).toBeVisible()
+  await page.goto(`/clusters/${clusterId}`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(waits).toHaveCount(0)
 })
 
 test('a person lets the hosts take it back at once', async ({ page }) => {
@@ -42,6 +63,10 @@ test('a person lets the hosts take it back at once', async ({ page }) => {
   await applyByPerson(page, clusterId)
   await page.getByRole('button', { name: 'Undo now' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Undo now' }).click()
+  await expect(page.getByText(/the hosts took it back$/)).toBeVisible()
+  await page.goto('/')
+  await expect(page.getByText(/^The last apply of \S+ was undone by its hosts$/)).toBeVisible()
+  await page.getByRole('link', { name: 'See what happened' }).click()
   await expect(page.getByText(/the hosts took it back$/)).toBeVisible()
   expect(lab().hosts.server2.kernel.fork().snapshot()).toEqual(before)
 })

@@ -2,6 +2,7 @@ import { useTranslations } from 'next-intl'
 import { useSaidValues } from '@/app/_components/said-values'
 import { Age } from '@/app/_ui/age'
 import { Card } from '@/app/_ui/card'
+import { Countdown } from '@/app/_ui/countdown'
 import { Icon } from '@/app/_ui/icon'
 import { LinkButton } from '@/app/_ui/link-button'
 import { TONE_ICON, TONE_TEXT } from '@/app/_ui/tone'
@@ -26,6 +27,8 @@ const HREF: Record<Need['code'], (id: string) => string> = {
   notLoaded: (id) => paths.saved({ kind: 'cluster', id }),
   returns: (id) => paths.savePlan({ kind: 'cluster', id }),
   drift: (id) => paths.cluster(id, 'drift'),
+  armed: (id) => paths.apply(id),
+  undone: (id) => paths.apply(id),
   edited: (id) => paths.saved({ kind: 'host', id }),
 }
 
@@ -44,6 +47,15 @@ function NeedRow({ need }: { need: Need }) {
         <p className="text-pretty text-muted text-sm">
           {need.since !== undefined && (
             <>{t.rich('since', { age: () => <Age at={need.since ?? 0} /> })} </>
+          )}
+          {need.until !== undefined && (
+            <>
+              {t.rich('left', {
+                time: () => (
+                  <Countdown to={need.until ?? 0} className="font-mono text-ink tabular-nums" />
+                ),
+              })}{' '}
+            </>
           )}
           {t(`${code}Text`)}
         </p>

@@ -70,3 +70,21 @@ test('what drifted is named with since when, beside what else there is', () => {
     },
   ])
 })
+
+test('an apply that waits for a person comes first, with its end and a link to it; one undone is told', () => {
+  const armed = { state: 'armed', applyId: 'a1', until: 60_000 } as const
+  const undone = { state: 'undone', applyId: 'a2' } as const
+  const found = needs(
+    [
+      cluster('dns', 'failed'),
+      { ...cluster('www', 'armed'), undo: armed },
+      { ...cluster('mail', 'undone'), undo: undone },
+    ],
+    [],
+  )
+  expect(found).toMatchObject([
+    { code: 'armed', subjectId: 'a1', until: 60_000, values: { cluster: 'www' } },
+    { code: 'failed' },
+    { code: 'undone', subjectId: 'a2' },
+  ])
+})

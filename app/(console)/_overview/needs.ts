@@ -1,5 +1,6 @@
 import type { ClusterStateName } from '@/app/_components/cluster-state'
 import type { HostState } from '@/app/_components/host-state'
+import type { UndoState } from '@/app/_components/read-undo'
 import type { SavedState } from '@/app/_components/saved-state'
 import type { Tone } from '@/app/_ui/tone'
 
@@ -22,10 +23,14 @@ export type Need = {
     | 'returns'
     | 'edited'
     | 'drift'
+    | 'armed'
+    | 'undone'
   tone: Tone
   values: { cluster?: string; host?: string; owner?: string; count?: number; item?: string }
   /** When it was first seen, in milliseconds since 1970. */
   since?: number
+  /** When its hosts take it back, in milliseconds since 1970. */
+  until?: number
   subjectId: string
 }
 
@@ -35,6 +40,7 @@ type ClusterInput = {
   state: ClusterStateName
   saved: Pick<SavedState, 'word' | 'count' | 'item'>
   drift?: { count: number; since: number } | undefined
+  undo?: UndoState | undefined
 }
 type HostInput = { id: string; name: string; state: HostState; isUsed: boolean; isEdited: boolean }
 
@@ -78,6 +84,16 @@ function ofDrift({ id, name, drift }: ClusterInput): Need[] {
   return [{ ...need, values, since: drift.since }]
 }
 
+/** An apply that waits for a person, or that its hosts took back. */
+function ofUndo({ id, name, undo }: ClusterInput): Need[] {
+  if (undo === undefined) return []
+  const { state: code, applyId: subjectId } = undo
+  const need = { id: `cluster-${id}-undo`, code, subjectId, values: { cluster: name } }
+  // its time is short: nothing else comes before it
+  if (undo.state === 'armed') return [{ ...need, tone: 'bad', until: undo.until }]
+  return [{ ...need, tone: 'warn' }]
+}
+
 /** What a reboot would do to a cluster that is well; else there is something to do before it can be saved. */
 function ofSaved({ id, name, state, saved }: ClusterInput): Need[] {
   const { word, count, item } = saved
@@ -109,7 +125,8 @@ export function needs(clusters: readonly ClusterInput[], hosts: readonly HostInp
   const ofHosts = hosts.flatMap((host) => ofHost(host) ?? [])
   const ofHands = clusters.flatMap(ofDrift)
   const ofFiles = [...clusters.flatMap(ofSaved), ...hosts.flatMap(ofEdited)]
-  return [...ofClusters, ...ofHands, ...ofHosts, ...ofFiles].sort(
+  const ofTimers = clusters.flatMap(ofUndo)
+  return [...ofTimers, ...ofClusters, ...ofHands, ...ofHosts, ...ofFiles].sort(
     (a, b) => RANK[a.tone] - RANK[b.tone],
   )
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { overridesOf } from '@/app/_components/overrides'
 import type { StepProgress } from '@/app/_components/step-progress'
 import { type StepView, toStepView } from '@/app/_components/step-view'
 import type { Apply } from '@/lib/db/applies'
@@ -38,11 +38,9 @@ export type ApplySnapshot = Pick<Apply, 'id' | 'subject' | 'kind' | 'state' | 'f
   revert: RevertView | undefined
 }
 
-const optionsSchema = z.object({ overrides: z.array(z.string()).optional() }).catch({})
-
 /** The refusals that were accepted, as the plan said them then. */
 function acceptedOf({ options, plan }: Apply): Reason[] {
-  const accepted = new Set(optionsSchema.parse(options).overrides)
+  const accepted = new Set(overridesOf(options))
   return plan.refusals
     .filter(({ override }) => override !== undefined && accepted.has(override))
     .map(({ why }) => why)

@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl'
 import { Suspense } from 'react'
 import type { DriftState } from '@/app/_components/read-drift'
+import type { UndoState } from '@/app/_components/read-undo'
 import type { SavedState } from '@/app/_components/saved-state'
 import { LinkButton } from '@/app/_ui/link-button'
 import { PageHead } from '@/app/_ui/page-head'
@@ -14,6 +15,7 @@ import { ClusterMenu } from './cluster-menu'
 import { DriftWords } from './drift-words'
 import { SavedWords } from './saved-words'
 import { SyncState } from './sync-state'
+import { UndoWords } from './undo-words'
 
 /** The first service whole, and how many more there are. */
 function Services({ services }: { services: readonly DesiredService[] }) {
@@ -58,11 +60,13 @@ export function ClusterHead({
   cluster,
   saved,
   drift,
+  undo,
   mayChange,
 }: {
   cluster: StoredCluster
   saved: SavedState
   drift: DriftState | undefined
+  undo: UndoState | undefined
   mayChange: boolean
 }) {
   const t = useTranslations('clusters')
@@ -86,6 +90,7 @@ export function ClusterHead({
             >
               <SyncState clusterId={id} isEmpty={services.length === 0} />
             </Suspense>
+            <UndoWords undo={undo} />
             <DriftWords clusterId={id} known={drift} />
             <SavedWords clusterId={id} known={saved} />
           </>

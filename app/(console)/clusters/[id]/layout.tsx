@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { readCluster } from '@/app/_components/read-cluster'
 import { readDriftState } from '@/app/_components/read-drift'
 import { readSavedState } from '@/app/_components/read-saved'
+import { readUndoState } from '@/app/_components/read-undo'
 import { requireSession } from '@/app/session'
 import { reaches } from '@/lib/auth/roles'
 import { ClusterHead } from './cluster-head'
@@ -26,6 +27,7 @@ export default async function ClusterLayout({ children, params }: Props & { chil
       <ClusterHead
         cluster={cluster}
         drift={await readDriftState(cluster.desired.id)}
+        undo={await readUndoState(cluster.desired.id)}
         saved={await readSavedState(cluster.desired.id)}
         mayChange={reaches(user.role, 'operator')}
       />

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import { APPLY_LOOK, applyWord } from '@/app/_components/apply-state'
+import { overridesOf } from '@/app/_components/overrides'
 import { Age } from '@/app/_ui/age'
 import { State } from '@/app/_ui/state'
 import { Table } from '@/app/_ui/table'
@@ -16,7 +17,8 @@ function useRow() {
   const t = useTranslations('apply')
   const inSeconds = useSeconds()
   return (apply: Apply): Row => {
-    const { id, kind, startedBy, startedAt, endedAt, desiredVersion, steps } = apply
+    const { id, kind, revertOf, startedBy, startedAt, endedAt, desiredVersion, steps } = apply
+    const accepted = overridesOf(apply.options).length
     const word = applyWord(apply.state, apply.watch as Watch | undefined)
     const { tone, icon } = APPLY_LOOK[word]
     const took = endedAt === undefined ? undefined : endedAt.getTime() - startedAt.getTime()
@@ -25,9 +27,19 @@ function useRow() {
       cells: {
         what: {
           node: (
-            <TextLink href={paths.apply(id)} strong>
-              {t(`kind.${kind}`)}
-            </TextLink>
+            <span className="inline-flex flex-wrap items-baseline gap-x-2">
+              <TextLink href={paths.apply(id)} strong>
+                {t(`kind.${kind}`)}
+              </TextLink>
+              {revertOf !== undefined && (
+                <TextLink href={paths.apply(revertOf)}>{t('history.revertOf')}</TextLink>
+              )}
+              {accepted > 0 && (
+                <State tone="warn" quiet>
+                  {t('history.accepted', { count: accepted })}
+                </State>
+              )}
+            </span>
           ),
           sort: t(`kind.${kind}`),
         },
