@@ -15,7 +15,7 @@ import { reaches } from '@/lib/auth/roles'
 import { ClusterTable } from './_overview/cluster-table'
 import { FirstSteps } from './_overview/first-steps'
 import { NeedList } from './_overview/need-list'
-import { needs } from './_overview/needs'
+import { needs, worstOf } from './_overview/needs'
 import { type ClusterRow, readClusterRows } from './_overview/read-cluster-rows'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -71,7 +71,7 @@ export default async function OverviewPage() {
         title={t('title')}
         state={
           !isNew && (
-            <State tone={open[0]?.tone ?? 'ok'} quiet>
+            <State tone={worstOf(open) ?? 'ok'} quiet>
               {open.length === 0 ? t('calm') : t('needs', { count: open.length })}
             </State>
           )

@@ -19,12 +19,6 @@ test('an apply that can cut a path says so, and Tunboard confirms it over new co
   expect(undos).toBeUndefined()
 })
 
-/** For whoever looks at the pages; `SHOTS` names a folder. */
-const look = async (page: Page, name: string) => {
-  const folder = process.env.SHOTS
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` })
-}
-
 const applyByPerson = async (page: Page, clusterId: string) => {
   await page.goto(`/clusters/${clusterId}/plan`)
   await expect(nothingYet(page)).toBeVisible()
@@ -43,11 +37,11 @@ test('a person confirms within the time, after a reload too', async ({ page }) =
   await page.goto(`/clusters/${clusterId}`)
   const waits = page.getByRole('link', { name: /^Waits for confirmation, \d\d:\d\d left$/ })
   await expect(waits).toBeVisible()
-  await look(page, 'undo-armed-cluster')
+  await page.screenshot({ path: 'test-results/undo-armed-cluster.png' })
   await page.goto('/')
   await expect(page.getByText(/^The last apply of \S+ waits for a person$/)).toBeVisible()
   await expect(page.getByText(/^\d\d:\d\d left\./)).toBeVisible()
-  await look(page, 'undo-armed-overview')
+  await page.screenshot({ path: 'test-results/undo-armed-overview.png' })
   await page.getByRole('link', { name: 'Look and confirm' }).click()
 
   await page.getByRole('button', { name: 'Confirm' }).click()

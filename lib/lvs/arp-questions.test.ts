@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { arpQuestions, parseArpAnswer } from './arp-questions'
 import { planCluster } from './plan-cluster'
 import type { World } from './plan-world'
-import { bareHosts, cluster, VIP } from './tutorial-world'
+import { bareHosts, cluster, VIP, WWW } from './tutorial-world'
 
 const world = (hosts = bareHosts()): World => ({
   ...{ clusterId: 'www', clusters: [cluster([2])], hosts, ledger: [] },
@@ -30,6 +30,29 @@ test('nobody is asked where no VIP is added, there is no arping, or our own real
   expect(asked(world(held('director')))).toEqual([])
   expect(asked(world(held('server2')))).toEqual([])
   expect(asked(world(held('server4')))).toHaveLength(1)
+})
+
+test('more than four VIPs at once are not asked for, and a note of the plan names them', () => {
+  const { services, ...rest } = cluster([2])
+  const vips = Array.from({ length: 6 }, (_, at) => `172.25.254.${110 + at}`)
+  const of = {
+    ...world(),
+    clusters: [
+      {
+        ...rest,
+        services: vips.flatMap((vip) =>
+          services.map((each) => ({ ...each, id: vip, key: { ...WWW, vip }, vips: [vip] })),
+        ),
+      },
+    ],
+  }
+  expect(asked(of)).toHaveLength(4)
+  const left = vips.slice(4).join(', ')
+  expect(planCluster(of).notes.map(({ why }) => why)).toContainEqual({
+    code: 'note.vips-not-asked',
+    values: { count: 2, vips: left },
+  })
+  expect(planCluster(world()).notes).toEqual([])
 })
 
 test('the answer is the MAC address of the VIP, nobody else, whatever the exit was', () => {

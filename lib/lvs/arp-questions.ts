@@ -1,9 +1,11 @@
 import type { Address } from './address'
+import { byHost } from './by-host'
 import { askArp } from './commands'
 import { holds } from './item-value'
-import type { Plan, Step } from './plan'
+import type { Note, Plan, Step } from './plan'
 import { lanOf } from './plan-additions'
 import type { World } from './plan-world'
+import { reason } from './reason'
 import { managedRealServers, PHASE } from './wants'
 
 /** Each question takes 2 s where nobody answers, and a person waits: more VIPs at once are not asked for. */
@@ -27,8 +29,10 @@ const newVip = ({ item, change, phase }: Step): Address | undefined =>
     ? item.address
     : undefined
 
-/** Lists what to ask before a plan puts VIPs on directors: nothing where it puts none, or the host has no arping. */
-export function arpQuestions({ steps }: Plan, world: World): ArpQuestion[] {
+/** What is asked of a director's segment, and what is not, because there is too much of it. */
+type Questions = { asked: readonly ArpQuestion[]; left: readonly ArpQuestion[] }
+
+function questionsOf({ steps }: Pick<Plan, 'steps'>, world: World): Questions {
   const questions = steps.flatMap((step): ArpQuestion[] => {
     const vip = newVip(step)
     const running = world.hosts.find(({ host }) => host.id === step.hostId)?.running
@@ -37,7 +41,20 @@ export function arpQuestions({ steps }: Plan, world: World): ArpQuestion[] {
     if (lan === undefined || isKnownHolder(world, vip)) return []
     return [{ hostId: step.hostId, vip, argv: askArp(vip, lan.name) }]
   })
-  return questions.slice(0, MOST)
+  return { asked: questions.slice(0, MOST), left: questions.slice(MOST) }
+}
+
+/** Lists what to ask before a plan puts VIPs on directors: nothing where it puts none, or the host has no arping. */
+export const arpQuestions = (plan: Pick<Plan, 'steps'>, world: World): readonly ArpQuestion[] =>
+  questionsOf(plan, world).asked
+
+/** Names, director by director, the VIPs that nobody is asked for: whether somebody else has them stays unknown. */
+export function unaskedVips(plan: Pick<Plan, 'steps'>, world: World): Note[] {
+  return [...byHost(questionsOf(plan, world).left)].map(([hostId, left]) => {
+    const hostName = world.hosts.find(({ host }) => host.id === hostId)?.host.name ?? hostId
+    const vips = left.map(({ vip }) => vip).join(', ')
+    return { hostId, hostName, why: reason('note.vips-not-asked', { count: left.length, vips }) }
+  })
 }
 
 // Unicast reply from 172.25.254.100 [52:54:00:AC:19:04]  0.742ms

@@ -41,7 +41,7 @@ test('what is touched is counted, and set against all that the cluster carries n
   const hosts = [director(entry(2, 8), entry(3, 4), entry(4, 5))]
   expect(blastRadius({ steps }, hosts, [WWW])).toEqual({
     ...{ hosts: 2, services: 1, entries: 2 },
-    ...{ cut: 8, ending: 4, current: 17, percent: 71 },
+    ...{ cut: 8, reset: 0, ending: 4, current: 17, percent: 71 },
   })
   expect(blastRadius({ steps }, hosts, [WWW, OTHER])).toMatchObject({ current: 100, percent: 12 })
 })

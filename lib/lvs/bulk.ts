@@ -11,7 +11,10 @@ import type { Running } from './running'
 const FEWEST = 8
 /** More lines than this are another exchange: a host that hangs is noticed, and the journal knows how far it came. */
 const MOST = 10_000
-/** Ten times slower than a small director is (docs/lvs-tun.md, 1.5); one that needs longer hangs. */
+/**
+ * Allows each line about three times as long as a slow host needs: a real kernel as a process (user-mode-linux, in our lab)
+ * takes 4–5 s for 5,000. Larger would end a host that is only slow; smaller would wait longer for one that hangs.
+ */
 const LINES_PER_SECOND = 300
 const LEAST_SECONDS = 8
 

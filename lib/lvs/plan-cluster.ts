@@ -1,3 +1,4 @@
+import { unaskedVips } from './arp-questions'
 import { splitBulk } from './bulk'
 import { isCounted } from './guard-rails'
 import type { Plan, Step } from './plan'
@@ -69,13 +70,14 @@ export function planCluster(world: World): Plan {
   const planning = planFor(world)
   planAdditions(planning)
   planRemovals(planning)
+  const steps = inOrder(planning.hosts)
   const plan = {
     clusterId: world.clusterId,
-    steps: inOrder(planning.hosts),
+    steps,
     refusals: planRefusals(planning),
     debts: planning.debts,
     waiting: planning.waiting,
-    notes: planning.notes,
+    notes: [...planning.notes, ...unaskedVips({ steps }, world)],
     bookkeeping: planning.bookkeeping,
   }
   return { ...plan, basis: basisOf(plan) }

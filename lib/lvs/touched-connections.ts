@@ -3,7 +3,12 @@ import type { Plan, Step } from './plan'
 import type { HostState, RunningRealServer } from './running'
 
 /** Connections that run through what a plan changes, active ones only; `undefined` where nobody could count them. */
-export type Touched = { cut: number | undefined; ending: number | undefined }
+export type Touched = {
+  cut: number | undefined
+  /** Those of the cut ones that lose the last service of their director with it: its own TCP resets them (LVS-TUN facts, 4.2). */
+  reset: number | undefined
+  ending: number | undefined
+}
 
 const sum = (counts: readonly (number | undefined)[]): number | undefined =>
   counts.reduce<number | undefined>(
@@ -25,6 +30,17 @@ function cutBy(step: Step, hosts: readonly HostState[]): number | undefined {
   return activeOf(findService(running, item.service)?.realServers ?? [])
 }
 
+/** Tells whether no service of anybody is left on a director after these steps. */
+function losesAll({ host, running }: HostState, steps: readonly Step[]): boolean {
+  if (running?.ipvs.state !== 'present' || running.ipvs.services.length === 0) return false
+  if (running.ipvs.unreadable.length > 0) return false
+  const own = steps.filter(({ kind, hostId }) => kind === 'service' && hostId === host.id)
+  const [added, removed] = (['add', 'remove'] as const).map(
+    (way) => own.filter(({ change }) => change === way).length,
+  )
+  return added === 0 && removed === running.ipvs.services.length
+}
+
 /**
  * Counts the connections that a plan cuts (removed entries and services) and those that it only leaves to end
  * (quiesced entries), as of the reading that the plan was made from.
@@ -36,8 +52,13 @@ export function touchedConnections(
   const quiesced = steps.filter(({ change, connections }) => {
     return change !== 'remove' && connections !== undefined
   })
+  const emptied = new Set(
+    hosts.filter((state) => losesAll(state, steps)).map(({ host }) => host.id),
+  )
+  const ofEmptied = steps.filter(({ hostId }) => emptied.has(hostId))
   return {
     cut: sum(steps.map((step) => cutBy(step, hosts))),
+    reset: sum(ofEmptied.map((step) => cutBy(step, hosts))),
     ending: sum(quiesced.map(({ connections }) => connections)),
   }
 }

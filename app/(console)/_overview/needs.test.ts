@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { needs } from './needs'
+import { needs, worstOf } from './needs'
 
 type Cluster = Parameters<typeof needs>[0][number]
 
@@ -87,4 +87,5 @@ test('an apply that waits for a person comes first, with its end and a link to i
     { code: 'failed' },
     { code: 'undone', subjectId: 'a2' },
   ])
+  expect(worstOf(found)).toBe('bad')
 })

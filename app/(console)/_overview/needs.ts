@@ -89,9 +89,7 @@ function ofUndo({ id, name, undo }: ClusterInput): Need[] {
   if (undo === undefined) return []
   const { state: code, applyId: subjectId } = undo
   const need = { id: `cluster-${id}-undo`, code, subjectId, values: { cluster: name } }
-  // its time is short: nothing else comes before it
-  if (undo.state === 'armed') return [{ ...need, tone: 'bad', until: undo.until }]
-  return [{ ...need, tone: 'warn' }]
+  return [{ ...need, tone: 'warn', ...(undo.state === 'armed' && { until: undo.until }) }]
 }
 
 /** What a reboot would do to a cluster that is well; else there is something to do before it can be saved. */
@@ -115,6 +113,13 @@ const ofEdited = ({ id, name, isEdited }: HostInput): Need[] =>
 
 const RANK: Record<Tone, number> = { bad: 0, warn: 1, info: 2, unknown: 3, neutral: 4, ok: 5 }
 
+/** What has little time left comes before all else. */
+const isShort = ({ until }: Need): boolean => until !== undefined
+
+/** The tone of the worst of them. */
+export const worstOf = (all: readonly Need[]): Tone | undefined =>
+  [...all].sort((a, b) => RANK[a.tone] - RANK[b.tone])[0]?.tone
+
 /** Lists what needs a person, the worst first; clusters before hosts, because clients notice those. */
 export function needs(clusters: readonly ClusterInput[], hosts: readonly HostInput[]): Need[] {
   const ofClusters = clusters.flatMap(({ id, name, state }): Need[] => {
@@ -127,6 +132,6 @@ export function needs(clusters: readonly ClusterInput[], hosts: readonly HostInp
   const ofFiles = [...clusters.flatMap(ofSaved), ...hosts.flatMap(ofEdited)]
   const ofTimers = clusters.flatMap(ofUndo)
   return [...ofTimers, ...ofClusters, ...ofHands, ...ofHosts, ...ofFiles].sort(
-    (a, b) => RANK[a.tone] - RANK[b.tone],
+    (a, b) => Number(isShort(b)) - Number(isShort(a)) || RANK[a.tone] - RANK[b.tone],
   )
 }

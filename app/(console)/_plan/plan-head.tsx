@@ -47,7 +47,7 @@ export function PlanHead({ view, open }: { view: PlanView; open: OpenSteps }) {
   const t = useTranslations('plan')
   const touches = useTouches()
   const { steps } = view.plan
-  const { hosts, services, entries, cut } = view.radius
+  const { hosts, services, entries, cut = 0, reset = 0 } = view.radius
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
       <div className="min-w-0 flex-1 max-sm:basis-full">
@@ -63,8 +63,15 @@ export function PlanHead({ view, open }: { view: PlanView; open: OpenSteps }) {
             </span>
           </h2>
         )}
-        {cut !== undefined && cut > 0 && (
-          <p className="max-w-[84ch] text-pretty text-sm text-warn">{t('hang', { count: cut })}</p>
+        {reset > 0 && (
+          <p className="max-w-[84ch] text-pretty text-sm text-warn">
+            {t('reset', { count: reset })}
+          </p>
+        )}
+        {cut > reset && (
+          <p className="max-w-[84ch] text-pretty text-sm text-warn">
+            {t('hang', { count: cut - reset })}
+          </p>
         )}
         <p className="text-muted text-sm">
           {t.rich('read', { age: () => <Age at={view.readAt} />, ms: view.readMs })}
