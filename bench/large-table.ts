@@ -47,3 +47,30 @@ export function printTable(services: readonly RunningService[]) {
   const text = (lines: readonly string[]) => `${lines.join('\n')}\n`
   return { table: text(table), rules: text(rules), thresholds: text(thresholds) }
 }
+
+/** Prints a table as `ipvsadm -Ln --stats --exact` does, with totals made from the counts of each entry. */
+export function printStats(services: readonly RunningService[]): string {
+  const row = (name: string, connections: number) =>
+    [name, connections, connections * 7, 0, connections * 423, 0].map((word) => String(word))
+  const text = (words: readonly string[]) =>
+    words.map((word, at) => (at === 0 ? word.padEnd(32) : ` ${word.padStart(8)}`)).join('')
+  const lines = services.flatMap(({ key, realServers }) => {
+    const { vip, port } = endpointOf(key)
+    const counts = realServers.map(({ active = 0, inactive = 0 }) => 1000 * active + inactive)
+    return [
+      row(
+        `TCP  ${vip}:${port}`,
+        counts.reduce((a, b) => a + b, 0),
+      ),
+      ...realServers.map((entry, at) =>
+        row(`  -> ${entry.key.rip}:${entry.key.port}`, counts[at] ?? 0),
+      ),
+    ]
+  })
+  const header = [
+    'IP Virtual Server version 1.2.1 (size=4096)',
+    'Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes',
+    '  -> RemoteAddress:Port',
+  ]
+  return `${[...header, ...lines.map(text)].join('\n')}\n`
+}

@@ -7,12 +7,26 @@ export type Family = 4 | 6
 
 const DOT = 46
 const ZERO = 48
+const NINE = 57
+
+/** No octet: larger than any. */
+const NONE = 256
+
+/** Reads one octet, digit by digit: tables hold tens of thousands of addresses. A leading zero is octal to some programs. */
+function octetOf(text: string): number {
+  if (text === '' || text.length > 3 || (text.length > 1 && text.startsWith('0'))) return NONE
+  let octet = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < ZERO || code > NINE) return NONE
+    octet = octet * 10 + code - ZERO
+  }
+  return octet
+}
 
 function parseV4(text: string): number[] | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4) return undefined
-  const octets = parts.map((part) => (/^(0|[1-9]\d{0,2})$/.test(part) ? Number(part) : 256))
-  return octets.every((octet) => octet <= 255) ? octets : undefined
+  const octets = text.split('.').map(octetOf)
+  return octets.length === 4 && octets.every((octet) => octet < NONE) ? octets : undefined
 }
 
 /** Splits one side of `::` into 16-bit groups; a trailing dotted IPv4 counts as two. */

@@ -76,6 +76,32 @@ test('abbreviated numbers (without --exact) are unreadable, not taken for small 
   expect(services).toHaveLength(2)
 })
 
+test('entries of SCTP are counted under it, those of an unknown protocol under nothing', () => {
+  const rows = (name: string, count: number) => [
+    `${name} ${count} 0 0 0 0`,
+    `  -> 172.25.254.2:2905 ${count} 0 0 0 0`,
+  ]
+  const unknown = rows('DCCP 172.25.254.100:2905', 3)
+  const lines = [
+    ...rows('TCP  172.25.254.100:2905', 1),
+    ...rows('SCTP 172.25.254.100:2905', 2),
+    ...unknown,
+    ...rows('FWM  8 IPv6', 4),
+  ]
+  const { services, unreadable } = parseStats(`${lines.join('\n')}\n`)
+  expect(
+    services.map(({ key, entries }) => [
+      formatServiceKey(key),
+      entries.map(({ connections }) => connections),
+    ]),
+  ).toEqual([
+    ['tcp 172.25.254.100:2905', [1]],
+    ['sctp 172.25.254.100:2905', [2]],
+    ['fwmark 8 ipv6', [4]],
+  ])
+  expect(unreadable).toEqual(unknown)
+})
+
 test('persistence templates are counted apart from connections', () => {
   const { services } = parsePersistent(fixture('multi/ipvsadm-Ln-persistent-conn'))
   const service = services.find(({ key }) => formatServiceKey(key) === 'tcp 172.25.254.102:80')

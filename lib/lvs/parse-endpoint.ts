@@ -23,8 +23,18 @@ export function parseListedMark(word: string | undefined): number | undefined {
 }
 
 // 172.25.254.100:80   [fd00:254::100]:80   172.25.254.2
+// 172.25.254.100:80
+/** Reads what has one colon, as nearly every row of a table has it: no IPv6 address, so an IPv4 one and a port. */
+function parsePlain(text: string, colon: number): { address: Address; port: number } | undefined {
+  const address = parseAddress(text.slice(0, colon))
+  const port = parseCount(text.slice(colon + 1), 65535)
+  return address === undefined || port === undefined ? undefined : { address, port }
+}
+
 /** Reads `address:port` or an address alone as ipvsadm(8) writes them; `undefined` when it is neither. */
 export function parseEndpoint(text: string): { address: Address; port?: number } | undefined {
+  const colon = text.indexOf(':')
+  if (colon !== -1 && text.indexOf(':', colon + 1) === -1) return parsePlain(text, colon)
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(text)
   const [, bracketed, plain, portText] = match ?? []
   const address = parseAddress(bracketed ?? plain ?? text)

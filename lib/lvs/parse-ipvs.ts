@@ -40,11 +40,17 @@ function rowOf(rule: RuleService, rows: readonly TableService[]): TableService |
   return rows.find((row) => entryNames(row.entries) === entryNames(rule.entries))
 }
 
-type Limits = ReadonlyMap<string, { upper: number; lower: number }>
+type Limit = { upper: number; lower: number }
+/** By formatServiceKey, then by formatRealServerKey. */
+type Limits = ReadonlyMap<string, ReadonlyMap<string, Limit>>
 
-function joinEntry(rule: RuleEntry, row: TableEntry | undefined, limits: Limits, name: string) {
+function joinEntry(
+  rule: RuleEntry,
+  row: TableEntry | undefined,
+  limit: Limit | undefined,
+  name: string,
+) {
   if (row === undefined || !agree(rule, row)) throw changed('rules', name)
-  const limit = limits.get(name)
   if (limit === undefined) throw changed('thresholds', name)
   const config = { ...rule.config, upperThreshold: limit.upper, lowerThreshold: limit.lower }
   const { active, inactive } = row
@@ -57,37 +63,35 @@ function joinService(rule: RuleService, row: TableService | undefined, limits: L
   const rows = new Map(row.entries.map((entry) => [formatRealServerKey(entry.key), entry]))
   const realServers = rule.entries.map((entry) => {
     const entryName = formatRealServerKey(entry.key)
-    return joinEntry(entry, rows.get(entryName), limits, `${name} ${entryName}`)
+    const limit = limits.get(name)?.get(entryName)
+    return joinEntry(entry, rows.get(entryName), limit, `${name} ${entryName}`)
   })
   return { key: rule.key, config: rule.config, realServers } satisfies RunningService
 }
 
 function limitsOf(text: string): Limits {
-  const limits = new Map<string, { upper: number; lower: number }>()
-  for (const service of parseThresholds(text).services) {
-    const name = formatServiceKey(service.key)
-    for (const entry of service.entries)
-      limits.set(`${name} ${formatRealServerKey(entry.key)}`, entry)
-  }
-  return limits
+  return new Map(
+    parseThresholds(text).services.map(({ key, entries }) => [
+      formatServiceKey(key),
+      new Map(entries.map((entry) => [formatRealServerKey(entry.key), entry])),
+    ]),
+  )
 }
 
 /** Refuses a table with a row that the rules lack, unless the rules have lines that we could not read. */
 function checkComplete(services: readonly RunningService[], table: Table): void {
-  const known = new Set(
-    services.flatMap((service) => [
-      formatTableKey(service.key),
-      ...service.realServers.map(
-        (entry) => `${formatTableKey(service.key)} ${formatRealServerKey(entry.key)}`,
-      ),
-    ]),
-  )
+  const known = new Map<string, Set<string>>() // two services of one mark (IPv4 and IPv6) share a name
+  for (const { key, realServers } of services) {
+    const name = formatTableKey(key)
+    const names = known.get(name) ?? new Set()
+    for (const entry of realServers) names.add(formatRealServerKey(entry.key))
+    known.set(name, names)
+  }
   for (const row of table.services) {
     const name = formatTableKey(row.key)
-    if (!known.has(name)) throw changed('table', name)
-    const extra = row.entries.find(
-      (entry) => !known.has(`${name} ${formatRealServerKey(entry.key)}`),
-    )
+    const names = known.get(name)
+    if (names === undefined) throw changed('table', name)
+    const extra = row.entries.find((entry) => !names.has(formatRealServerKey(entry.key)))
     if (extra !== undefined) throw changed('table', `${name} ${formatRealServerKey(extra.key)}`)
   }
 }

@@ -11,25 +11,30 @@ export type Listed<Service, Entry> = {
 
 /** Reads exactly `length` whole numbers of at most 64 bits; `undefined` when a word is none, e.g. `187073K`. */
 export function parseColumns(words: readonly string[], length: number): number[] | undefined {
-  const numbers = words.map((word) => parseCount(word, 2 ** 64))
-  const all = numbers.filter((number) => number !== undefined)
-  return words.length === length && all.length === length ? all : undefined
+  if (words.length !== length) return undefined
+  const numbers: number[] = []
+  for (const word of words) {
+    const number = parseCount(word, 2 ** 64)
+    if (number === undefined) return undefined
+    numbers.push(number)
+  }
+  return numbers
 }
 
 const HEADERS = ['IP Virtual Server version ', 'Prot LocalAddress:Port ', '  -> RemoteAddress:Port']
+const isHeader = (line: string): boolean => HEADERS.some((header) => line.startsWith(header))
 
 type Read<Row> = (words: readonly string[]) => Row | undefined
 
-function readServiceRow<Service extends object>(line: string, read: Read<Service>) {
-  const found = parseListedService(wordsOf(line))
+function readServiceRow<Service extends object>(words: readonly string[], read: Read<Service>) {
+  const found = parseListedService(words)
   const service = found && read(found.rest)
   return found && service && { ...service, key: found.key }
 }
 
-function readEntryRow<Entry extends object>(line: string, read: Read<Entry>) {
-  const [, name = '', ...words] = wordsOf(line)
-  const endpoint = parseEndpoint(name)
-  const entry = read(words)
+function readEntryRow<Entry extends object>(words: readonly string[], read: Read<Entry>) {
+  const endpoint = parseEndpoint(words[1] ?? '')
+  const entry = read(words.slice(2))
   if (endpoint?.port === undefined || entry === undefined) return undefined
   return { ...entry, key: { rip: endpoint.address, port: endpoint.port } }
 }
@@ -48,17 +53,15 @@ export function parseListing<Service extends object, Entry extends object>(
   const listed: Listed<Service, Entry> = { services: [], unreadable: [] }
   let current: Listed<Service, Entry>['services'][number] | undefined
   const take = (line: string): boolean => {
-    if (line.trimStart().startsWith('-> ')) {
-      const entry = readEntryRow(line, readEntry)
+    const words = wordsOf(line)
+    if (words[0] === '->') {
+      const entry = readEntryRow(words, readEntry)
       return current !== undefined && entry !== undefined && current.entries.push(entry) > 0
     }
-    const service = readServiceRow(line, readService)
+    const service = readServiceRow(words, readService)
     current = service && { ...service, entries: [] }
     return current !== undefined && listed.services.push(current) > 0
   }
-  for (const line of linesOf(text)) {
-    const isHeader = HEADERS.some((header) => line.startsWith(header))
-    if (!isHeader && !take(line)) listed.unreadable.push(line)
-  }
+  for (const line of linesOf(text)) if (!isHeader(line) && !take(line)) listed.unreadable.push(line)
   return listed
 }

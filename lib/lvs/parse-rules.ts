@@ -173,21 +173,23 @@ export function endsRestore(line: string): boolean {
   )
 }
 
-type Found = { services: Map<string, RuleService>; entries: Set<string> }
+/** The services so far, each with the names of its entries. */
+type Found = Map<string, { service: RuleService; names: Set<string> }>
 
 /** Adds what a line says; a second one of the same name, or an entry without its service, is not understood. */
 function addLine(line: RuleLine, found: Found): boolean {
   if (line.kind === 'service') {
     const name = formatServiceKey(line.key)
-    if (found.services.has(name)) return false
-    found.services.set(name, { key: line.key, config: line.config, entries: [] })
+    if (found.has(name)) return false
+    const service = { key: line.key, config: line.config, entries: [] }
+    found.set(name, { service, names: new Set() })
     return true
   }
-  const service = found.services.get(formatServiceKey(line.service))
-  const name = `${formatServiceKey(line.service)} ${formatRealServerKey(line.key)}`
-  if (service === undefined || found.entries.has(name)) return false
-  found.entries.add(name)
-  service.entries.push({ key: line.key, config: line.config })
+  const own = found.get(formatServiceKey(line.service))
+  const name = formatRealServerKey(line.key)
+  if (own === undefined || own.names.has(name)) return false
+  own.names.add(name)
+  own.service.entries.push({ key: line.key, config: line.config })
   return true
 }
 
@@ -197,11 +199,11 @@ function addLine(line: RuleLine, found: Found): boolean {
  * Reads rules as `ipvsadm -Sn` prints them (ipvsadm(8), 1.31), with ipvsadm's defaults where an option is missing. Never throws: what it does not know is in `unreadable`.
  */
 export function parseRules(text: string): Rules {
-  const found: Found = { services: new Map(), entries: new Set() }
+  const found: Found = new Map()
   const unreadable: string[] = []
   for (const line of linesOf(text)) {
     const parsed = parseLine(line, parseListedMark)
     if (parsed === undefined || !addLine(parsed, found)) unreadable.push(line)
   }
-  return { services: [...found.services.values()], unreadable }
+  return { services: [...found.values()].map(({ service }) => service), unreadable }
 }
