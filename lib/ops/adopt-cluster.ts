@@ -125,7 +125,8 @@ const hostsOf = ({ desired, rows }: Adoption): string[] => [
 
 /**
  * Makes a cluster of what runs on a director, in one transaction and without a byte to any host but reads; returns its id.
- * What runs is read again with the locks of its hosts held. Throws InvalidInput (a name that is taken), and Conflict:
+ * What runs is read again with the locks of its hosts held; not their fences, which keep steps apart, and here is none: what
+ * another Tunboard does meanwhile is drift a moment later, as it would be after. Throws InvalidInput (a name that is taken), and Conflict:
  * `adoption-moved` where it is not what was shown, `adoption-impossible`, `service-taken`, `locked`.
  */
 export async function adoptCluster(context: Context, form: AdoptForm): Promise<string> {

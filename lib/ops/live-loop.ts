@@ -71,12 +71,18 @@ async function runStream({ target, totalsEvery, ...attempt }: Attempt): Promise<
   const sudo = target.become === 'sudo'
   const { script, nonce } = liveScript({ intervalMs: settings.intervalMs, totalsEvery, sudo })
   let readings = 0
+  let isOver = false
   let silence: NodeJS.Timeout | undefined
   let end: (how: Omit<Ended, 'readings'>) => void = () => undefined
   const ended = new Promise<Ended>((resolve) => {
-    end = (how) => resolve({ ...how, readings })
+    end = (how) => {
+      isOver = true
+      resolve({ ...how, readings })
+    }
   })
   const onFrame = (frame: LiveFrame) => {
+    // what a closed stream still had on its way would come between the readings of the next one
+    if (isOver) return
     silence?.refresh()
     readings += 1
     try {

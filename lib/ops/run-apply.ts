@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { endApply, updateApplyWatch } from '@/lib/db/applies'
 import type { ApplyUndo } from '@/lib/db/apply-undo'
 import { dropLedger, saveLedger } from '@/lib/db/ledger'
-import { type Lease, releaseLocks, renewLocks, renewLocksIn } from '@/lib/db/locks'
+import { type Lease, renewLocksIn } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
 import { type Conflict, type Failure, NotVerified, TunboardError } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -16,14 +16,12 @@ import { isLost, whyLost } from './break-lock'
 import { checkSaved } from './check-saved'
 import { confirmApply, disarmFailed } from './confirm-undo'
 import type { Context } from './context'
-import { giveFences, keepFences } from './fences'
+import { giveFences } from './fences'
+import { holdLocks } from './hold-locks'
 import type { Planned } from './plan-now'
 import { readSoon } from './radar-loop'
 import { type Ran, runBatches } from './run-batches'
 import { type Watch, watchEntries } from './watch-entries'
-
-/** Renewed three times in the life of a lease (30 s): one slow write does not lose it. */
-const RENEW_MS = 10_000
 
 export type RunningApply = {
   applyId: string
@@ -34,23 +32,6 @@ export type RunningApply = {
   /** Armed on its hosts before the first step. */
   undo?: UndoPlan | undefined
   now: () => Date
-}
-
-/** Keeps leases and fences while work goes on; the function that it returns stops that and gives the leases back. */
-function holdLocks({ leases, fence, hostIds, now, applyId }: RunningApply): () => Promise<void> {
-  const keep = async () => {
-    await renewLocks(leases, now())
-    await keepFences(hostIds, fence)
-  }
-  const timer = setInterval(() => {
-    keep().catch((error: unknown) => {
-      log.error('A lease could not be renewed', { applyId, error })
-    })
-  }, RENEW_MS)
-  return async () => {
-    clearInterval(timer)
-    await releaseLocks(leases, now())
-  }
 }
 
 /** Reads all hosts again: what they say is what became of the apply, whatever the commands returned. */

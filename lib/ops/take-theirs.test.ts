@@ -2,10 +2,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listApplies } from '@/lib/db/applies'
 import { listAuditEvents } from '@/lib/db/audit'
 import { getCluster } from '@/lib/db/clusters'
+import { createDrain, getDrain } from '@/lib/db/drains'
 import { listDrift } from '@/lib/db/drift'
 import { getHostRefs } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
 import { useTestDatabase } from '@/lib/db/test-database'
+import { inTransaction } from '@/lib/db/transaction'
 import { formatItem } from '@/lib/lvs/ledger'
 import { closeAll } from '@/lib/ssh/client'
 import { type FakeLab, type FakeLabName, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
@@ -111,6 +113,27 @@ test('an entry that is gone is desired no more, and its real server is cleaned u
   expect(left.filter((line) => !line.startsWith('server3:'))).toEqual([])
   expect(left[0]).toBe('server3: ip address del 172.25.254.100/32 dev tunl0')
   expect((await planAndApply(clusterId)).state).toBe('verified')
+})
+
+test('a weight that somebody gave back while it drains ends the drain when it is taken', async () => {
+  const { desired, version } = await getCluster(clusterId)
+  const [first, second] = desired.services[0]?.realServers ?? []
+  const drain = (id = '', startedAt = ada.now()) => ({
+    ...{ clusterId, realServerIds: [id], weightBefore: { [id]: 1 }, startedAt },
+    ...{ deadlineAt: new Date(startedAt.getTime() + 600_000) },
+    startedBy: { userId: 'u', name: 'Ada' },
+  })
+  await setWeights(ada, { clusterId, version }, { [first?.id ?? '']: 0 })
+  expect((await planAndApply(clusterId)).state).toBe('verified')
+  const [own, other] = await inTransaction(async (tx) => [
+    await createDrain(tx, drain(first?.id)),
+    await createDrain(tx, drain(second?.id)),
+  ])
+  await byHand('director', `ipvsadm -e -t ${VIP} -r 172.25.254.2:80 -i -w 5`)
+  await takeAll()
+  expect(await weights()).toEqual(['172.25.254.2 5', '172.25.254.3 1'])
+  expect((await getDrain(own ?? '')).state).toBe('cancelled')
+  expect((await getDrain(other ?? '')).state).toBe('waiting')
 })
 
 test('what was desired meanwhile and waits is not lost by taking something else', async () => {

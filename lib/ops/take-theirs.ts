@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { getAppliedSnapshot, listLatestApplied } from '@/lib/db/applied-desired'
 import { createApply, endApply, getApply, listApplies } from '@/lib/db/applies'
 import { getCluster } from '@/lib/db/clusters'
+import { listDrains, updateDrain } from '@/lib/db/drains'
 import { type Drift, type DriftName, dropDrift, listDrift } from '@/lib/db/drift'
 import { dropLedger, listLedger, saveLedger } from '@/lib/db/ledger'
 import { releaseLocks, takeLocks } from '@/lib/db/locks'
@@ -84,6 +85,30 @@ async function nothingDone(tx: Tx, clusterId: string): Promise<Plan> {
 
 type Taking = { context: Context; clusterId: string; id: string; taken: readonly Drift[] }
 
+/** Of what is drained it takes new connections again, or is gone: there is nothing left to wait for. */
+async function cancelDrainsOf(
+  tx: Tx,
+  { clusterId, services }: { clusterId: string; services: DesiredCluster['services'] },
+  taken: readonly Drift[],
+  at: Date,
+): Promise<void> {
+  const items = new Set(taken.map(({ itemId }) => itemId))
+  const { desired } = await getCluster(clusterId, tx)
+  const after = new Map(
+    desired.services.flatMap(({ realServers }) => realServers.map((each) => [each.id, each])),
+  )
+  const freed = services.flatMap(({ key: service, realServers }) =>
+    realServers.flatMap(({ id, key: realServer }) => {
+      const isTaken = items.has(formatItem({ kind: 'entry', service, realServer }))
+      return isTaken && after.get(id)?.config.weight !== 0 ? [id] : []
+    }),
+  )
+  const from = ['waiting', 'ended', 'failed'] as const
+  for (const { id, realServerIds } of await listDrains({ clusterId, states: from }, tx))
+    if (realServerIds.some((each) => freed.includes(each)))
+      await updateDrain(tx, { id, from }, { state: 'cancelled', updatedAt: at })
+}
+
 /** Writes that from now on this runs of the cluster: an apply that did nothing, on no host. */
 async function recordAsApplied(tx: Tx, taking: Taking, linkOf: LinkOf): Promise<void> {
   const { context, clusterId, id, taken } = taking
@@ -133,6 +158,8 @@ async function take(
   const id = randomUUID()
   const version = await changeDesiredIn(tx, context, target, 'take-theirs', async (_, cluster) => {
     await replaceDesired(tx, takeAll(cluster, taken, linkOf))
+    const before = { clusterId, services: cluster.services }
+    await cancelDrainsOf(tx, before, taken, context.now())
     return { what: taken.map(({ itemId }) => itemId).join(', ') }
   })
   const hostIds = [...new Set(taken.map(({ hostId }) => hostId))]
