@@ -147,7 +147,7 @@ test('a lock is seen with who holds it, and broken with a reason', async ({ page
   const row = activity.getByRole('row', { name: /^director Ada/ })
   await expect(async () => {
     await activity.goto('/activity')
-    await expect(row).toContainText('apply web', { timeout: 1_000 })
+    await expect(row).toContainText('Applying web', { timeout: 1_000 })
   }).toPass({ timeout: 10_000 })
 
   await other.getByRole('button', { name: /^Apply \d+ step/ }).click()

@@ -182,7 +182,7 @@ export async function takeTheirs(
   seen: readonly SeenDrift[],
 ): Promise<number> {
   const hostIds = [...new Set(seen.map(({ hostId }) => hostId))]
-  const taking = { owner: context.actor.name, reason: 'take theirs', now: context.now() }
+  const taking = { owner: context.actor.name, reason: 'take-theirs', now: context.now() }
   const leases = await takeLocks(hostIds, taking)
   try {
     return await inTransaction((tx) => take(tx, context, target, seen))

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ActionForm } from '@/app/_components/action-form'
+import { useLockWords } from '@/app/_components/lock-words'
 import { Age } from '@/app/_ui/age'
 import { Button } from '@/app/_ui/button'
 import { Card } from '@/app/_ui/card'
@@ -21,6 +22,7 @@ import type { LockView } from './read-locks'
 function BreakLock({ lock, onClose }: { lock: LockView; onClose: () => void }) {
   const t = useTranslations('locks')
   const toast = useToast()
+  const lockWords = useLockWords()
   const { hostId, host, generation, owner, reason } = lock
   const done = () => {
     onClose()
@@ -31,7 +33,7 @@ function BreakLock({ lock, onClose }: { lock: LockView; onClose: () => void }) {
       open
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={t('dialogTitle', { host })}
-      description={t('dialogText', { owner, reason })}
+      description={t('dialogText', { owner, reason: lockWords(reason) })}
     >
       <ActionForm
         action={breakLockAction}
@@ -49,6 +51,7 @@ function BreakLock({ lock, onClose }: { lock: LockView; onClose: () => void }) {
 /** Who holds which host now, and what for; one that nobody works under any more can be broken. */
 export function LocksCard({ locks, mayBreak }: { locks: readonly LockView[]; mayBreak: boolean }) {
   const t = useTranslations('locks')
+  const lockWords = useLockWords()
   const [chosen, choose] = useState<LockView>()
   const dialog = chosen !== undefined && (
     <BreakLock lock={chosen} onClose={() => choose(undefined)} />
@@ -82,7 +85,7 @@ export function LocksCard({ locks, mayBreak }: { locks: readonly LockView[]; may
               cells: {
                 host: { node: <TextLink href={paths.host(lock.hostId)}>{lock.host}</TextLink> },
                 owner: { node: <span className="font-strong">{lock.owner}</span> },
-                reason: { node: lock.reason },
+                reason: { node: lockWords(lock.reason) },
                 since: { node: <Age at={lock.takenAt} /> },
                 act: { node: mayBreak && toBreak(lock) },
               },
