@@ -23,7 +23,7 @@ rm -rf "$folder"
 mkdir -p "$folder/tools" "$folder/root"
 tools=$folder/tools root=$folder/root
 
-guest_packages="bash coreutils busybox-static iproute2 ipvsadm systemd systemd-sysv udev dbus kmod procps
+guest_packages="bash dash gzip coreutils busybox-static iproute2 ipvsadm systemd systemd-sysv udev dbus kmod procps
   openssh-server curl util-linux mount nftables iptables tcpdump socat iputils-ping iputils-arping grep sed mawk
   findutils diffutils hostname sudo passwd login less conntrack ethtool libpam-modules"
 # From Debian 13 on, the defaults for rp_filter have a package of their own.

@@ -41,6 +41,9 @@ export const mortalShell = (shell: WarmShell, exchange: WarmShell['exchange']): 
     const broken = await exchange(what)
     return isDead(life) ? never : broken
   },
+  get packs() {
+    return shell.packs
+  },
   get closed() {
     return shell.closed
   },

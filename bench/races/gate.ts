@@ -67,6 +67,9 @@ export function gatedDatabase(client: PrismaClient, gate: Gate): PrismaClient {
 
 const gatedShell = (shell: WarmShell, host: string, gate: Gate): WarmShell => ({
   exchange: (exchange) => gate.pass(`exchange with ${host}`, () => shell.exchange(exchange)),
+  get packs() {
+    return shell.packs
+  },
   get closed() {
     return shell.closed
   },

@@ -8,7 +8,7 @@ operator_hash='$6$tunboardlab$kb4pY2xNK2y9/J1hGhMy7IoyveAsc3yySwJkzT/Sgp.YEST7/d
 
 mkdir -p "$root"/{proc,sys,dev,run,tmp,mnt,lab,root,home,etc/{ssh,pam.d,sysctl.d,sysconfig},usr/lib/modules,var/{log,tmp,www}}
 chmod 1777 "$root/tmp" "$root/var/tmp"
-ln -sf bash "$root/usr/bin/sh"
+ln -sf dash "$root/usr/bin/sh" # as the package would link it, and as every Debian is
 ln -sf mawk "$root/usr/bin/awk"
 ln -sf less "$root/usr/bin/pager"
 # What update-alternatives would link. This kernel has no nf_tables for IPv4, so the legacy tools.

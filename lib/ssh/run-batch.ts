@@ -131,7 +131,7 @@ export async function workInShell(
   const results = resultCollector(work.commands ?? [], options.onResult ?? (() => undefined))
   const { parts, onMark } = partCollector()
   const broken = await shell.exchange({
-    script: (nonce) => workScript(work, nonce, options.sudo),
+    script: (nonce) => workScript(work, nonce, { sudo: options.sudo, packs: shell.packs }),
     cap: work.read === undefined ? OUTPUT_CAP : SECTION_CAP,
     deadlineMs: limitOf(work),
     onMark(stream, mark) {

@@ -72,6 +72,16 @@ describe.each(here)('the warm channel with $file', ({ file, args }) => {
     expect(results.map(({ stdout }) => stdout)).toEqual([stdin, ''])
   })
 
+  it('hands a command long standard input as it is, packed from the second exchange on', async () => {
+    const lines = Array.from({ length: 2000 }, (_, at) => `-a -t 1.1.1.1:80 -r 10.0.0.${at} é`)
+    const cat = { argv: ['md5sum'], stdin: `${lines.join('\n')}\n` }
+    const shell = shellOf(file, args)
+    const first = await run(shell, [cat])
+    expect([shell.packs, first]).toMatchObject([true, [{ exit: 0 }]])
+    const second = await run(shell, [cat, { argv: ['cat'] }, { ...cat, argv: ['false'] }])
+    expect(second).toMatchObject([{ stdout: first[0]?.stdout }, { stdout: '' }, { exit: 1 }])
+  })
+
   it('ends a command at its time limit and goes on with the channel', async () => {
     const shell = shellOf(file, args)
     const [slow] = await run(shell, [{ argv: ['sleep', '30'], timeoutSeconds: 1 }])

@@ -32,12 +32,15 @@ export type WarmShell = {
   /** Runs one exchange, after those that were asked for before; `undefined` = it reached its end. */
   exchange(exchange: Exchange): Promise<Broken | undefined>
   readonly closed: boolean
+  /** It unpacks long standard input; not known before its first answer. */
+  readonly packs: boolean
   close(): void
 }
 
 /** Makes a shell ready that runs scripts one after the other, each answer framed by a nonce of its own. */
 export function createShell(transport: ShellTransport): WarmShell {
   let closed = false
+  let packs = false
   let queue: Promise<unknown> = Promise.resolve()
   let push: { stdout: (chunk: Buffer) => void; stderr: (chunk: Buffer) => void } | undefined
   let broken: ((why: Broken) => void) | undefined
@@ -72,6 +75,7 @@ export function createShell(transport: ShellTransport): WarmShell {
       const reader = (stream: 'stdout' | 'stderr') =>
         createFrameReader(nonce, cap, (mark) => {
           onMark(stream, mark)
+          packs ||= mark.words.join(' ') === 'BEGIN packed'
           if (mark.words[0] === 'END') ended.add(stream)
           if (ended.size === 2) finish(undefined)
         })
@@ -91,6 +95,9 @@ export function createShell(transport: ShellTransport): WarmShell {
     },
     get closed() {
       return closed
+    },
+    get packs() {
+      return packs
     },
     close,
   }

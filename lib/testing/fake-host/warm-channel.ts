@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import type { ReadPart } from '../fake-kernel/saved-read'
 import { createBatchReader, type Line } from './batch-reader'
 import { afterRead, type Host, noiseOf, runCommand } from './host'
@@ -8,7 +9,10 @@ import { leanParts } from './read-parts'
 export type Streams = { out(text: string): void; err(text: string): void }
 
 const READS = ['tb_read', 'tb_saved']
+const isRun = ({ words: [call] }: Line) => call === 'tb_run' || call === 'tb_packed'
 const isRead = ({ words: [call = ''] }: Line) => READS.includes(call)
+
+const unpack = (text: string): string => gunzipSync(Buffer.from(text, 'base64')).toString()
 
 /** Answers one line of a batch as the prelude's functions do; false when the connection is gone. */
 function createAnswers(host: Host, as: 'root' | 'user', streams: Streams) {
@@ -26,10 +30,11 @@ function createAnswers(host: Host, as: 'root' | 'user', streams: Streams) {
     streams.out(`\n@@${nonce} B ${name}\n${printed}\n@@${nonce} E ${name} ${exit}\n`)
   }
   const run = (nonce: string, { words, stdin }: Line): boolean | 'stop' => {
-    const [, index = '', onFailure, seconds = '', who, ...argv] = words
+    const [call, index = '', onFailure, seconds = '', who, ...argv] = words
+    const input = call === 'tb_packed' ? unpack(stdin) : stdin
     both(nonce, `B ${index}`)
     const sudo = who === 'sudo' && as === 'user' ? ['sudo', '-n'] : []
-    const output = runCommand(host, ['timeout', '-k', '2', seconds, ...sudo, ...argv], stdin, as)
+    const output = runCommand(host, ['timeout', '-k', '2', seconds, ...sudo, ...argv], input, as)
     if (output === undefined) return false
     streams.err(noiseOf(host) + output.stderr)
     streams.out(output.stdout)
@@ -49,7 +54,7 @@ function createAnswers(host: Host, as: 'root' | 'user', streams: Streams) {
   }
   const carryOut = (nonce: string, line: Line): boolean | 'stop' => {
     if (isRead(line)) read(nonce, line)
-    return line.words[0] === 'tb_run' ? run(nonce, line) : true
+    return isRun(line) ? run(nonce, line) : true
   }
   return { both, carryOut }
 }
@@ -102,7 +107,7 @@ export function createWarmChannel(host: Host, as: 'root' | 'user', streams: Stre
   const carryOutAll = (nonce: string, lines: readonly Line[]): boolean => {
     let stopped = false
     for (const line of lines) {
-      if (stopped && line.words[0] === 'tb_run') continue
+      if (stopped && isRun(line)) continue
       const went = carryOutOne(nonce, line)
       if (went === false) return false
       stopped ||= went === 'stop'
@@ -112,7 +117,8 @@ export function createWarmChannel(host: Host, as: 'root' | 'user', streams: Stre
   const execute = ([begin, ...lines]: Line[]) => {
     if (host.misbehaviour?.name === 'hangs') return
     const nonce = begin?.words[1] ?? ''
-    both(nonce, 'BEGIN')
+    streams.err(`\n@@${nonce} BEGIN\n`)
+    streams.out(`\n@@${nonce} BEGIN packed\n`)
     if (!carryOutAll(nonce, lines)) return
     if (lines.some(isRead)) afterRead(host)
     both(nonce, 'END')
