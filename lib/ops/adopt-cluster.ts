@@ -4,8 +4,7 @@ import { createCluster, listDesiredClusters } from '@/lib/db/clusters'
 import { listApprovedHosts } from '@/lib/db/hosts'
 import { listLedger, saveLedger } from '@/lib/db/ledger'
 import { releaseLocks, takeLocks } from '@/lib/db/locks'
-import { createRealServers } from '@/lib/db/real-servers'
-import { createService } from '@/lib/db/services'
+import { createServices } from '@/lib/db/services'
 import { inTransaction, type Tx } from '@/lib/db/transaction'
 import { Conflict } from '@/lib/errors'
 import { type Adoption, type AdoptOffer, type AdoptWorld, adopt, offerOf } from '@/lib/lvs/adopt'
@@ -13,7 +12,7 @@ import type { AdoptForm } from '@/lib/lvs/adopt-form'
 import type { Plan } from '@/lib/lvs/plan'
 import type { HostState } from '@/lib/lvs/running'
 import { formatServiceKey } from '@/lib/lvs/service'
-import { checkServiceFree } from './check-service'
+import { checkServicesFree } from './check-service'
 import type { Context } from './context'
 import { checkClusterName } from './create-cluster'
 import { readSoon } from './radar-loop'
@@ -88,11 +87,14 @@ const nothing = (clusterId: string): Plan => ({
 async function write(tx: Tx, context: Context, { desired, rows, open }: Adoption): Promise<string> {
   const { name, options, directors, services } = desired
   await checkClusterName(tx, name)
-  for (const { key } of services) await checkServiceFree(tx, directors, key)
+  await checkServicesFree(
+    tx,
+    directors,
+    services.map(({ key }) => key),
+  )
   const owners = directors.map(({ hostId, dip }) => ({ hostId, dip }))
   const id = await createCluster(tx, { name, options, directors: owners })
-  for (const { key, config, vips, realServers } of services)
-    await createRealServers(tx, await createService(tx, id, { key, config, vips }), realServers)
+  await createServices(tx, id, services)
   const since = randomUUID()
   await saveLedger(
     tx,
