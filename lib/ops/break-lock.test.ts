@@ -3,17 +3,16 @@ import { getApply, listApplies } from '@/lib/db/applies'
 import { listAuditEvents } from '@/lib/db/audit'
 import { listLedger } from '@/lib/db/ledger'
 import { listLocks, releaseLocks, takeLocks } from '@/lib/db/locks'
-import { useTestDatabase } from '@/lib/db/test-database'
 import { parseForm } from '@/lib/lvs/form'
 import { lockFormSchema } from '@/lib/lvs/lock-form'
-import { closeAll } from '@/lib/ssh/client'
 import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { subscribeApply } from './apply-events'
 import { applyPlan } from './apply-plan'
 import { breakLock } from './break-lock'
 import { planNow } from './plan-now'
 import { recoverApplies } from './recover-applies'
-import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
+import { operator, planAndApply, WITHOUT } from './test-fleet'
+import { useTestLab } from './test-lab'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -22,19 +21,11 @@ vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 let fleet: FakeLab
 let lab: Lab
 let clusterId: string
-let remove: () => Promise<void>
+let stop: () => Promise<void>
 beforeEach(async () => {
-  ;({ remove } = await useTestDatabase())
-  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
-  fleet = await startFakeLab()
-  lab = await registerLab(fleet.hosts, LAB_LOGIN)
-  clusterId = await createTutorial(lab)
+  ;({ fleet, lab, clusterId, stop } = await useTestLab(startFakeLab, LAB_LOGIN))
 }, 30_000)
-afterEach(async () => {
-  await closeAll()
-  await fleet.close()
-  await remove()
-})
+afterEach(() => stop())
 
 const [ada, bob] = [operator('Ada'), operator('Bob')]
 const changes = (name: keyof FakeLab['hosts']) =>

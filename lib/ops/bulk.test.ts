@@ -3,13 +3,12 @@ import { getApply } from '@/lib/db/applies'
 import { getCluster, raiseClusterVersion } from '@/lib/db/clusters'
 import { createRealServers } from '@/lib/db/real-servers'
 import { createService } from '@/lib/db/services'
-import { useTestDatabase } from '@/lib/db/test-database'
 import { inTransaction } from '@/lib/db/transaction'
-import { closeAll } from '@/lib/ssh/client'
 import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { applyPlan } from './apply-plan'
 import { planNow } from './plan-now'
-import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
+import { operator, planAndApply, WITHOUT } from './test-fleet'
+import { useTestLab } from './test-lab'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -18,19 +17,11 @@ vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 let fleet: FakeLab
 let lab: Lab
 let clusterId: string
-let remove: () => Promise<void>
+let stop: () => Promise<void>
 beforeEach(async () => {
-  ;({ remove } = await useTestDatabase())
-  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
-  fleet = await startFakeLab()
-  lab = await registerLab(fleet.hosts, LAB_LOGIN)
-  clusterId = await createTutorial(lab)
+  ;({ fleet, lab, clusterId, stop } = await useTestLab(startFakeLab, LAB_LOGIN))
 }, 30_000)
-afterEach(async () => {
-  await closeAll()
-  await fleet.close()
-  await remove()
-})
+afterEach(() => stop())
 
 const VIP = '172.25.254.100'
 const ada = operator('Ada')

@@ -1,32 +1,24 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { getCluster } from '@/lib/db/clusters'
-import { useTestDatabase } from '@/lib/db/test-database'
-import { closeAll } from '@/lib/ssh/client'
 import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { applyPlan } from './apply-plan'
 import { editPolicy } from './edit-policy'
 import { explainMove } from './explain-move'
 import { planNow } from './plan-now'
 import { setWeights } from './set-weights'
-import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
+import { operator, planAndApply, WITHOUT } from './test-fleet'
+import { useTestLab } from './test-lab'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
 vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 
 let fleet: FakeLab
 let clusterId: string
-let remove: () => Promise<void>
+let stop: () => Promise<void>
 beforeEach(async () => {
-  ;({ remove } = await useTestDatabase())
-  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
-  fleet = await startFakeLab()
-  clusterId = await createTutorial(await registerLab(fleet.hosts, LAB_LOGIN))
+  ;({ fleet, clusterId, stop } = await useTestLab(startFakeLab, LAB_LOGIN))
 }, 30_000)
-afterEach(async () => {
-  await closeAll()
-  await fleet.close()
-  await remove()
-})
+afterEach(() => stop())
 
 const [ada, bob] = [operator('Ada'), operator('Bob')]
 async function look() {

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { getApply, listApplies } from '@/lib/db/applies'
 import { getCluster } from '@/lib/db/clusters'
 import { LEASE_SECONDS, listLocks } from '@/lib/db/locks'
-import { useTestDatabase } from '@/lib/db/test-database'
-import { closeAll, closeHost } from '@/lib/ssh/client'
+import { closeHost } from '@/lib/ssh/client'
 import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { applyPlan } from './apply-plan'
 import { fenceWords } from './fences'
 import { planNow } from './plan-now'
 import { setWeights } from './set-weights'
-import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
+import { operator, planAndApply, WITHOUT } from './test-fleet'
+import { useTestLab } from './test-lab'
 import type { Lab } from './test-world'
 
 vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
@@ -17,22 +17,14 @@ vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 let fleet: FakeLab
 let lab: Lab
 let clusterId: string
-let remove: () => Promise<void>
+let stop: () => Promise<void>
 const said: string[] = []
 beforeEach(async () => {
   said.length = 0
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
-  ;({ remove } = await useTestDatabase())
-  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
-  fleet = await startFakeLab()
-  lab = await registerLab(fleet.hosts, LAB_LOGIN)
-  clusterId = await createTutorial(lab)
+  ;({ fleet, lab, clusterId, stop } = await useTestLab(startFakeLab, LAB_LOGIN))
 }, 30_000)
-afterEach(async () => {
-  await closeAll()
-  await fleet.close()
-  await remove()
-})
+afterEach(() => stop())
 
 const ada = operator('Ada')
 const commandsOf = () => Object.values(fleet.hosts).flatMap(({ received }) => received.commands)

@@ -4,18 +4,17 @@ import { listAuditEvents } from '@/lib/db/audit'
 import { savePolicy } from '@/lib/db/cluster-policy'
 import { getCluster } from '@/lib/db/clusters'
 import { listLocks } from '@/lib/db/locks'
-import { useTestDatabase } from '@/lib/db/test-database'
 import { inTransaction } from '@/lib/db/transaction'
 import { DEFAULT_POLICY, type Policy } from '@/lib/lvs/policy-form'
 import { realServerFormSchema } from '@/lib/lvs/real-server-form'
-import { closeAll } from '@/lib/ssh/client'
 import { isChanging } from '@/lib/testing/fake-host/misbehaviour'
 import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { addRealServer } from './add-real-server'
 import { applyPlan } from './apply-plan'
 import { planNow } from './plan-now'
 import { setWeights } from './set-weights'
-import { createTutorial, operator, planAndApply, registerLab, WITHOUT } from './test-fleet'
+import { operator, planAndApply, WITHOUT } from './test-fleet'
+import { useTestLab } from './test-lab'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -24,20 +23,12 @@ vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 let fleet: FakeLab
 let lab: Lab
 let clusterId: string
-let remove: () => Promise<void>
+let stop: () => Promise<void>
 beforeEach(async () => {
-  ;({ remove } = await useTestDatabase())
-  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
-  fleet = await startFakeLab()
-  lab = await registerLab(fleet.hosts, LAB_LOGIN)
-  clusterId = await createTutorial(lab)
+  ;({ fleet, lab, clusterId, stop } = await useTestLab(startFakeLab, LAB_LOGIN))
   await planAndApply(clusterId)
 }, 30_000)
-afterEach(async () => {
-  await closeAll()
-  await fleet.close()
-  await remove()
-})
+afterEach(() => stop())
 
 const [ada, bob] = [operator('Ada'), operator('Bob')]
 const decide = (policy: Partial<Policy>) =>

@@ -3,15 +3,14 @@ import { createApply, getApply } from '@/lib/db/applies'
 import { interruptApplies, startBatch } from '@/lib/db/apply-steps'
 import { listLedger, saveLedger } from '@/lib/db/ledger'
 import { takeLocks } from '@/lib/db/locks'
-import { useTestDatabase } from '@/lib/db/test-database'
 import { inTransaction } from '@/lib/db/transaction'
 import { intendLedger } from '@/lib/lvs/ledger-change'
 import type { Step } from '@/lib/lvs/plan'
-import { closeAll } from '@/lib/ssh/client'
 import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { planNow } from './plan-now'
 import { recoverApplies } from './recover-applies'
-import { createTutorial, planAndApply, registerLab } from './test-fleet'
+import { planAndApply } from './test-fleet'
+import { useTestLab } from './test-lab'
 import type { Lab } from './test-world'
 
 vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
@@ -19,22 +18,14 @@ vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 let fleet: FakeLab
 let lab: Lab
 let clusterId: string
-let remove: () => Promise<void>
+let stop: () => Promise<void>
 const said: string[] = []
 beforeEach(async () => {
   said.length = 0
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
-  ;({ remove } = await useTestDatabase())
-  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
-  fleet = await startFakeLab()
-  lab = await registerLab(fleet.hosts, LAB_LOGIN)
-  clusterId = await createTutorial(lab)
+  ;({ fleet, lab, clusterId, stop } = await useTestLab(startFakeLab, LAB_LOGIN))
 }, 30_000)
-afterEach(async () => {
-  await closeAll()
-  await fleet.close()
-  await remove()
-})
+afterEach(() => stop())
 
 /** The database as a process leaves it that is killed after `count` steps reached their hosts. */
 async function killedAfter(count: number): Promise<string> {

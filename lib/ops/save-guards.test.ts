@@ -1,37 +1,27 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listSavedItems, replaceSavedItems } from '@/lib/db/saves'
-import { useTestDatabase } from '@/lib/db/test-database'
 import { inTransaction } from '@/lib/db/transaction'
 import { formatItem } from '@/lib/lvs/ledger'
 import type { HostState } from '@/lib/lvs/running'
-import { closeAll } from '@/lib/ssh/client'
-import { type FakeLab, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
+import { LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { recordSave } from './record-save'
 import { planSaveNow, saveRules } from './save-rules'
 import { withFiles } from './save-scope'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { operator, planAndApply } from './test-fleet'
+import { useTestLab } from './test-lab'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
 vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 
-let fleet: FakeLab
 let lab: Lab
 let clusterId: string
-let remove: () => Promise<void>
+let stop: () => Promise<void>
 beforeEach(async () => {
-  ;({ remove } = await useTestDatabase())
-  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
-  fleet = await startFakeLab()
-  lab = await registerLab(fleet.hosts, LAB_LOGIN)
-  clusterId = await createTutorial(lab)
+  ;({ lab, clusterId, stop } = await useTestLab(startFakeLab, LAB_LOGIN))
   await planAndApply(clusterId)
 }, 30_000)
-afterEach(async () => {
-  await closeAll()
-  await fleet.close()
-  await remove()
-})
+afterEach(() => stop())
 
 const ada = operator('Ada')
 const scope = () => ({ kind: 'cluster', id: clusterId }) as const

@@ -6,17 +6,16 @@ import { createDrain, getDrain } from '@/lib/db/drains'
 import { listDrift } from '@/lib/db/drift'
 import { getHostRefs } from '@/lib/db/hosts'
 import { listLedger } from '@/lib/db/ledger'
-import { useTestDatabase } from '@/lib/db/test-database'
 import { inTransaction } from '@/lib/db/transaction'
 import { formatItem } from '@/lib/lvs/ledger'
-import { closeAll } from '@/lib/ssh/client'
 import { type FakeLab, type FakeLabName, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
 import { ignoreDrift, stopIgnoring } from './ignore-drift'
 import { planNow } from './plan-now'
 import { lookForDrift } from './radar'
 import { setWeights } from './set-weights'
 import { takeTheirs } from './take-theirs'
-import { createTutorial, operator, planAndApply, registerLab } from './test-fleet'
+import { operator, planAndApply } from './test-fleet'
+import { useTestLab } from './test-lab'
 import type { Lab } from './test-world'
 
 // The watch after an apply looks five times with pauses of two seconds: here time passes at once.
@@ -27,22 +26,14 @@ const VIP = '172.25.254.100:80'
 let fleet: FakeLab
 let lab: Lab
 let clusterId: string
-let remove: () => Promise<void>
+let stop: () => Promise<void>
 
 beforeEach(async () => {
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true) // that something drifted is said
-  ;({ remove } = await useTestDatabase())
-  globalThis.tunboardSecretKey = Buffer.alloc(32, 1)
-  fleet = await startFakeLab()
-  lab = await registerLab(fleet.hosts, LAB_LOGIN)
-  clusterId = await createTutorial(lab)
+  ;({ fleet, lab, clusterId, stop } = await useTestLab(startFakeLab, LAB_LOGIN))
   await planAndApply(clusterId)
 }, 30_000)
-afterEach(async () => {
-  await closeAll()
-  await fleet.close()
-  await remove()
-})
+afterEach(() => stop())
 
 async function byHand(name: FakeLabName, line: string) {
   const { exit, stderr } = fleet.hosts[name].kernel.exec(line.split(' '))
