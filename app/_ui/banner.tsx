@@ -23,14 +23,17 @@ type Props = {
   /** Announced at once by screen readers; for what a person's own act has caused. */
   urgent?: boolean
   className?: string
+  /** Where links on the page lead to. */
+  id?: string
 }
 
 /** What happened, on which host, and what to do. */
-export function Banner({ tone, title, children, actions, icon, urgent, className }: Props) {
+export function Banner({ tone, title, children, actions, icon, urgent, className, id }: Props) {
   return (
     <div
+      id={id}
       role={urgent === true ? 'alert' : undefined}
-      className={cx('flex gap-3 rounded-card border px-4 py-3', EDGE[tone], className)}
+      className={cx('flex scroll-mt-4 gap-3 rounded-card border px-4 py-3', EDGE[tone], className)}
     >
       <span className={cx('mt-0.5', TONE_TEXT[tone])}>
         <Icon name={icon ?? TONE_ICON[tone]} />

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useOptimistic, useTransition } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Icon } from '@/app/_ui/icon'
+import { TextLink } from '@/app/_ui/text-link'
 
 /** "Add anyway": another plan, so it is part of the address. */
 export function SkipChecks({ isOn }: { isOn: boolean }) {
@@ -47,6 +48,7 @@ export function SkipChecks({ isOn }: { isOn: boolean }) {
 export function PlanFoot({
   steps,
   emptyLabel,
+  timer,
   disabledReason,
   isPending,
   back,
@@ -54,6 +56,8 @@ export function PlanFoot({
   steps: number
   /** What the button says where there is no step, and something else to do than the ledger. */
   emptyLabel: string | undefined
+  /** Whether its hosts take it back unless it is confirmed; absent where nothing can be cut. */
+  timer: 'with' | 'without' | undefined
   disabledReason: string | undefined
   isPending: boolean
   back: ReactNode
@@ -62,7 +66,10 @@ export function PlanFoot({
   return (
     <div className="sticky bottom-0 z-10 -mx-6 mt-2 flex flex-wrap items-center gap-3 border-t bg-surface px-6 py-3 max-md:bottom-15 max-md:-mx-4 max-md:px-4">
       <p className="flex-1 text-muted text-sm max-sm:hidden">
-        {t(steps === 0 && emptyLabel === undefined ? 'ledgerNote' : 'nothing')}
+        {t(steps === 0 && emptyLabel === undefined ? 'ledgerNote' : 'nothing')}{' '}
+        {timer !== undefined && (
+          <TextLink href="#undo">{t(timer === 'with' ? 'withTimer' : 'withoutTimer')}</TextLink>
+        )}
       </p>
       {back}
       <Button

@@ -15,7 +15,7 @@ import { PlanFoot, SkipChecks } from './plan-foot'
 import { PlanHead } from './plan-head'
 import { PlanScript } from './plan-script'
 import type { PlanView } from './plan-view'
-import { UndoChoice } from './undo-choice'
+import { UndoChoice, useTimer } from './undo-choice'
 
 type Props = {
   view: PlanView
@@ -58,6 +58,7 @@ export function PlanSheet(props: Props) {
   const open = useOpenSteps()
   const [accepted, accept] = useAccepted()
   const disabledReason = useDisabledReason(props, accepted)
+  const [timer, choose] = useTimer(view.undo)
   const [sent, send, isPending] = useActionState<Sent | undefined, FormData>(
     async (_, data) => ({ result: await action(undefined, data), seen: plan.steps }),
     undefined,
@@ -92,13 +93,14 @@ export function PlanSheet(props: Props) {
         <StepList steps={plan.steps} open={open} />
       )}
       <PlanAsides view={view} />
-      <UndoChoice undo={view.undo} />
+      <UndoChoice undo={view.undo} timer={timer} choose={choose} />
       {!isEmpty(plan) && <PlanScript steps={plan.steps} />}
       {asksFirst && <SkipChecks isOn={skipChecks} />}
       {(!isEmpty(plan) || isApplyable(plan, accepted) || emptyLabel !== undefined) && (
         <PlanFoot
           steps={plan.steps.length}
           emptyLabel={isApplyable(plan, accepted) ? undefined : emptyLabel}
+          timer={timer}
           disabledReason={disabledReason}
           isPending={isPending}
           back={back}

@@ -9,19 +9,37 @@ import type { PlanView } from './plan-view'
 
 const CONTROL = 'rounded-control border bg-surface px-2 py-1 text-sm'
 
-/** That the hosts take it back unless it is confirmed, and how it is to be for this one apply. */
-export function UndoChoice({ undo }: { undo: PlanView['undo'] }) {
-  return undo === undefined ? null : <Choice undo={undo} />
+/** Whether the hosts get a timer; the foot of the plan tells it too. */
+type Timer = 'with' | 'without'
+type Choose = (timer: Timer) => void
+
+/** Which of the two a person has chosen; absent where no step can cut a path. */
+export function useTimer(undo: PlanView['undo']): [Timer | undefined, Choose] {
+  const [timer, choose] = useState<Timer>('with')
+  return [undo === undefined ? undefined : timer, choose]
 }
 
-function Choice({ undo }: { undo: NonNullable<PlanView['undo']> }) {
+/** That the hosts take it back unless it is confirmed, and how it is to be for this one apply. */
+export function UndoChoice(props: {
+  undo: PlanView['undo']
+  timer: Timer | undefined
+  choose: Choose
+}) {
+  const { undo, timer, choose } = props
+  if (undo === undefined || timer === undefined) return null
+  return <Choice undo={undo} timer={timer} choose={choose} />
+}
+
+type Props = { undo: NonNullable<PlanView['undo']>; timer: Timer; choose: Choose }
+
+function Choice({ undo, timer, choose }: Props) {
   const t = useTranslations('undo.plan')
   const list = useList()
-  const [timer, choose] = useState<'with' | 'without'>('with')
   const values = { risky: undo.risky, seconds: undo.seconds, hosts: list(undo.hosts) }
   const isWith = timer === 'with'
   return (
     <Banner
+      id="undo"
       tone={isWith ? 'info' : 'warn'}
       icon="undo"
       title={t(isWith ? 'title' : 'without', values)}
