@@ -37,6 +37,7 @@ const answers = (host: string, port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false))
   })
 
+// bash reads its user's .bashrc when sshd starts it at the first level: a developer's one takes 0.1 s, for us and for peers.
 const configOf = (folder: string, address: string, port: number) => `ListenAddress ${address}
 Port ${port}
 HostKey ${folder}/host
@@ -48,6 +49,7 @@ PermitRootLogin yes
 PasswordAuthentication no
 MaxStartups 200
 MaxSessions 20
+SetEnv SHLVL=1
 `
 
 function makeKey(file: string): void {
