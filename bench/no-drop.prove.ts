@@ -16,6 +16,11 @@ const GOAL = CONNECTIONS * 7
 /** The shortest that a drain may wait. */
 const DEADLINE_SECONDS = 10
 
+/** The director's TCP timeout in the lab: 15 minutes, the kernel's own, would be long to wait for. */
+const FORGETS_SECONDS = 120
+/** A client's TCP asks again ever more rarely: after this many seconds it has met a director that has forgotten it. */
+const ASKED_AGAIN_SECONDS = 2 * FORGETS_SECONDS + 60
+
 const HASTY = '172.25.254.3'
 
 type Scene = { lab: Lab; clusterId: string; server4: string; held: Connections; rows: Row[] }
@@ -55,9 +60,26 @@ async function drainToTheEnd(scene: Scene): Promise<operate.Said> {
   return said
 }
 
+/** How long the plan says that they hang: until the director forgets them, which then answers with a reset. */
+async function judgeForgotten({ held, rows }: Scene, lost: readonly number[]): Promise<void> {
+  const since = performance.now()
+  let [found, seconds] = [await held.ask(), 0]
+  while (seconds < ASKED_AGAIN_SECONDS && lost.some((each) => !found.ended.includes(each))) {
+    found = await held.ask()
+    seconds = Math.round((performance.now() - since) / 1000)
+  }
+  const { answered, silent, ended } = found
+  rows.push({
+    ...{ change: `forgotten, seen after ${seconds} s`, asked: CONNECTIONS, hang: silent.length },
+    ...{ answered: answered.length, ended: ended.length },
+    failed: lost.filter((each) => !ended.includes(each)).length + (ended.length - lost.length),
+  })
+}
+
 async function play(scene: Scene): Promise<void> {
-  const { clusterId, held } = scene
+  const { clusterId, held, lab } = scene
   await operate.apply(clusterId)
+  await lab.exec('director', `ipvsadm --set ${FORGETS_SECONDS} 120 300`)
   const servers = await held.open(CONNECTIONS)
   assert.equal(servers.length, CONNECTIONS, `only ${servers.length} connections were opened`)
   await judge(scene, 'add', await operate.add(clusterId, scene.server4, '172.25.254.4'))
@@ -70,11 +92,14 @@ async function play(scene: Scene): Promise<void> {
   const lost = servers.flatMap((name, at) => (name === 'server3' ? [at] : []))
   assert.equal(said.ending, lost.length, 'the plan did not say how many it leaves to end')
   await judge(scene, 'removed past its deadline', said, lost)
+  await judgeForgotten(scene, lost)
   const removal = await operate.lastApply(clusterId)
   const back = await operate.revert(clusterId, removal)
   const { answered, ended } = await held.ask()
   const others = servers.flatMap((_, at) => (lost.includes(at) ? [] : [at]))
-  const failed = others.filter((each) => !answered.includes(each)).length + ended.length
+  const failed =
+    others.filter((each) => !answered.includes(each)).length +
+    ended.filter((each) => !lost.includes(each)).length
   const hang = CONNECTIONS - answered.length - ended.length
   scene.rows.push({
     ...{ change: 'revert of the removal', asked: CONNECTIONS, answered: answered.length, hang },

@@ -26,7 +26,7 @@ export async function startServers(lab: Lab, servers: readonly NodeName[]): Prom
  * a process of a busy machine may take some of them.
  */
 const HOLDER = `
-rm -f /run/hold.*; mkfifo /run/hold.in; exec 9<>/run/hold.in
+trap '' PIPE; rm -f /run/hold.*; mkfifo /run/hold.in; exec 9<>/run/hold.in
 fds=(); names=()
 while read -r -u 9 what how; do
   case $what in
