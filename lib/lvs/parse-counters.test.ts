@@ -76,6 +76,43 @@ test('abbreviated numbers (without --exact) are unreadable, not taken for small 
   expect(services).toHaveLength(2)
 })
 
+describe('rows that are not spelled plainly are read as the plain ones are', () => {
+  const entryOf = (row: string) => {
+    const { services, unreadable } = parseStats(`TCP  172.25.254.100:80 1 2 3 4 5\n${row}\n`)
+    return services[0]?.entries[0] ?? unreadable
+  }
+  const totals = { connections: 1, inPackets: 2, outPackets: 3, inBytes: 4, outBytes: 5 }
+  const plain = { key: { rip: '172.25.254.2', port: 80 }, ...totals }
+
+  test.each([
+    ['with a carriage return', '  -> 172.25.254.2:80  1 2 3 4 5\r'],
+    ['with tabulators', '  ->\t172.25.254.2:80\t1\t2\t3\t4\t5'],
+    ['with spaces after it', '  -> 172.25.254.2:80  1 2 3 4 5  '],
+    ['with a zero before its port', '  -> 172.25.254.2:080  1 2 3 4 5'],
+  ])('%s', (_, row) => expect(entryOf(row)).toEqual(plain))
+
+  test('IPv6, and a number that a double cannot hold', () => {
+    const rip = 'fd00:254::3'
+    expect(entryOf(`  -> [${rip}]:80  1 2 3 4 5`)).toEqual({ ...plain, key: { rip, port: 80 } })
+    expect(entryOf('  -> 172.25.254.2:80  1 2 3 18446744073709551615 5')).toEqual({
+      ...{ ...plain, inBytes: 2 ** 64 },
+    })
+  })
+
+  test.each([
+    '  -> 172.25.254.02:80  1 2 3 4 5',
+    '  -> 172.25.254.256:80  1 2 3 4 5',
+    '  -> 172.25.254:80  1 2 3 4 5',
+    '  -> 172.25.254.2.1:80  1 2 3 4 5',
+    '  -> 172.25.254.2:65536  1 2 3 4 5',
+    '  -> 172.25.254.2:80  1 2 3 4',
+    '  -> 172.25.254.2:80  1 2 3 4 5 6',
+    '  -> 172.25.254.2:80  1 2 3 4 -5',
+    '  -> 172.25.254.2:80  1 2 3 4 18446744073709559999999',
+    '  -> 172.25.254.2  1 2 3 4 5',
+  ])('%s is kept as unreadable', (row) => expect(entryOf(row)).toEqual([row]))
+})
+
 test('entries of SCTP are counted under it, those of an unknown protocol under nothing', () => {
   const rows = (name: string, count: number) => [
     `${name} ${count} 0 0 0 0`,

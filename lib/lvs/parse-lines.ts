@@ -6,12 +6,25 @@ const LINE_SHOWN = 200
 // sudo: unable to resolve host director: Name or service not known
 const NOISE = 'sudo: unable to resolve host '
 
+/** Tells whether a line says anything: it is not empty, and no known noise of sudo. */
+export const isMeant = (line: string): boolean => line.trim() !== '' && !line.startsWith(NOISE)
+
+/** Calls `visit` with the bounds of each line of what a host printed, without its carriage return. */
+export function eachLine(text: string, visit: (start: number, end: number) => void): void {
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start)
+    const end = newline === -1 ? text.length : newline
+    visit(start, text[end - 1] === '\r' && end > start ? end - 1 : end)
+    start = end + 1
+  }
+}
+
 /** Splits what a host printed into its lines, without carriage returns, empty lines and sudo's known noise. */
 export function linesOf(text: string): string[] {
   return text
     .split('\n')
     .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
-    .filter((line) => line.trim() !== '' && !line.startsWith(NOISE))
+    .filter(isMeant)
 }
 
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13)

@@ -1,4 +1,4 @@
-import { type Listed, parseColumns, parseListing } from './parse-listing'
+import { type Listed, parseListing } from './parse-listing'
 
 /** `persistent`: templates of sticky clients, which bring clients back even to a quiesced entry. */
 export type PersistentCounts = {
@@ -12,14 +12,10 @@ export type PersistentCounts = {
 //   -> 172.25.254.3:80              1         1           0          8
 /** Reads `ipvsadm -Ln --persistent-conn`: what a drain of a persistent service waits for. */
 export function parsePersistent(text: string): Listed<object, PersistentCounts> {
-  return parseListing(
-    text,
-    () => ({}),
-    (words) => {
-      const columns = parseColumns(words, 4)
-      if (columns === undefined) return undefined
-      const [weight = 0, persistent = 0, active = 0, inactive = 0] = columns
-      return { weight, persistent, active, inactive }
-    },
-  )
+  return parseListing(text, () => ({}), {
+    length: 4,
+    make: ([weight = 0, persistent = 0, active = 0, inactive = 0], key) => ({
+      ...{ key, weight, persistent, active, inactive },
+    }),
+  })
 }

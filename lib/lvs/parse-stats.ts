@@ -1,4 +1,5 @@
 import { type Listed, parseColumns, parseListing } from './parse-listing'
+import type { RealServerKey } from './service'
 
 /**
  * Totals since the service or entry was made, or zeroed with -Z. Up to 2^53 each is exact; above it bytes lose their
@@ -19,6 +20,11 @@ function readTotals(words: readonly string[]): Totals | undefined {
   return { connections, inPackets, outPackets, inBytes, outBytes }
 }
 
+function entryOf(columns: readonly number[], key: RealServerKey): Totals & { key: RealServerKey } {
+  const [connections = 0, inPackets = 0, outPackets = 0, inBytes = 0, outBytes = 0] = columns
+  return { key, connections, inPackets, outPackets, inBytes, outBytes }
+}
+
 // Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes
 // TCP  172.25.254.100:80                  29      194        0    12582        0
 //   -> 172.25.254.2:80                    14       96        0     6196        0
@@ -27,5 +33,5 @@ function readTotals(words: readonly string[]): Totals | undefined {
  * prints connections and packets modulo 2^32 (LVS-TUN 1.9); stats.ts knows.
  */
 export function parseStats(text: string): Listed<Totals, Totals> {
-  return parseListing(text, readTotals, readTotals)
+  return parseListing(text, readTotals, { length: 5, make: entryOf })
 }

@@ -1,4 +1,4 @@
-import { type Listed, parseColumns, parseListing } from './parse-listing'
+import { type Listed, parseListing } from './parse-listing'
 
 export type Thresholds = { upper: number; lower: number; active: number; inactive: number }
 
@@ -6,14 +6,10 @@ export type Thresholds = { upper: number; lower: number; active: number; inactiv
 //   -> 172.25.254.2:80              100        80         0          8
 /** Reads `ipvsadm -Ln --thresholds`: connections at which an entry is overloaded, and free again; 0 = none. */
 export function parseThresholds(text: string): Listed<object, Thresholds> {
-  return parseListing(
-    text,
-    () => ({}),
-    (words) => {
-      const columns = parseColumns(words, 4)
-      if (columns === undefined) return undefined
-      const [upper = 0, lower = 0, active = 0, inactive = 0] = columns
-      return { upper, lower, active, inactive }
-    },
-  )
+  return parseListing(text, () => ({}), {
+    length: 4,
+    make: ([upper = 0, lower = 0, active = 0, inactive = 0], key) => ({
+      ...{ key, upper, lower, active, inactive },
+    }),
+  })
 }
