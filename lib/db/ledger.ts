@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { formatItem, type Item, type LedgerRow } from '@/lib/lvs/ledger'
 import { serviceKeySchema } from '@/lib/lvs/service'
 import { database } from './client'
-import type { LedgerRow as Row } from './generated/client'
 import { parseColumn, parseRow } from './json-column'
 import type { Tx } from './transaction'
 
@@ -24,16 +23,43 @@ const stateSchema = z.object({
 })
 const clusterIds = z.array(z.string())
 
-function toLedgerRow(row: Row): LedgerRow {
-  const where = `LedgerRow ${row.hostId} ${row.itemId}`
+/** A row as `listLedger` asks for it, in the order of its columns. */
+const rowSchema = z.array(
+  z.tuple([
+    z.string(),
+    z.string(),
+    z.string(),
+    z.string().nullable(),
+    z.string().nullable(),
+    z.string(),
+    z.string(),
+    z.string(),
+    z.string(),
+  ]),
+)
+type Row = z.output<typeof rowSchema>[number]
+
+function toLedgerRow(row: Row, clustersOf: (text: string, where: string) => string[]): LedgerRow {
+  const [hostId, itemId, item, before, written, state, origin, clusters, since] = row
+  const where = `LedgerRow ${hostId} ${itemId}`
   return {
-    hostId: row.hostId,
-    item: parseColumn(itemSchema, row.item, where),
-    ...(row.before !== null && { before: row.before }),
-    ...(row.written !== null && { written: row.written }),
-    ...parseRow(stateSchema, row, where),
-    clusters: parseColumn(clusterIds, row.clusters, where),
-    since: row.sinceApplyId,
+    hostId,
+    item: parseColumn(itemSchema, item, where),
+    ...(before !== null && { before }),
+    ...(written !== null && { written }),
+    ...parseRow(stateSchema, { state, origin }, where),
+    clusters: clustersOf(clusters, where),
+    since,
+  }
+}
+
+/** Reads each spelling of the clusters once: thousands of rows have the same. */
+function clusterReader(): (text: string, where: string) => string[] {
+  const known = new Map<string, string[]>()
+  return (text, where) => {
+    const ids = known.get(text) ?? parseColumn(clusterIds, text, where)
+    known.set(text, ids)
+    return ids
   }
 }
 
@@ -56,11 +82,17 @@ export async function listLedger(
   { hostIds, clusterId }: LedgerFilter = {},
   tx: Tx = database(),
 ): Promise<LedgerRow[]> {
-  const rows = await tx.ledgerRow.findMany({
-    where: hostIds === undefined ? {} : { hostId: { in: [...hostIds] } },
-    orderBy: [{ hostId: 'asc' }, { itemId: 'asc' }],
-  })
-  const all = rows.map(toLedgerRow)
+  const hosts = hostIds === undefined ? null : JSON.stringify(hostIds)
+  // as one text: 41,660 rows of nine values each take Prisma eight times as long
+  const [found] = await tx.$queryRaw<{ rows: string }[]>`
+    SELECT json_group_array(json_array("hostId", "itemId", "item", "before", "written", "state", "origin", "clusters",
+      "sinceApplyId")) AS "rows"
+    FROM (SELECT * FROM "LedgerRow"
+      WHERE ${hosts} IS NULL OR "hostId" IN (SELECT value FROM json_each(${hosts}))
+      ORDER BY "hostId", "itemId")`
+  const rows = parseColumn(rowSchema, found?.rows ?? '[]', 'LedgerRow')
+  const clustersOf = clusterReader()
+  const all = rows.map((row) => toLedgerRow(row, clustersOf))
   // A host has tens of rows: a table of its own for their clusters would cost more than this.
   return clusterId === undefined ? all : all.filter((row) => row.clusters.includes(clusterId))
 }
