@@ -1,4 +1,10 @@
 import { toPlanView } from '@/app/(console)/_plan/plan-view'
+import { database } from '@/lib/db/client'
+import { createCluster, listClusters } from '@/lib/db/clusters'
+import { listLedger, saveLedger } from '@/lib/db/ledger'
+import { createServices } from '@/lib/db/services'
+import { useTestDatabase } from '@/lib/db/test-database'
+import { inTransaction } from '@/lib/db/transaction'
 import { foreignOn } from '@/lib/lvs/foreign'
 import { LARGE, largeWorld } from '@/lib/lvs/large-world'
 import { formatItem } from '@/lib/lvs/ledger'
@@ -84,6 +90,38 @@ function measure(seed: number) {
   return { world, times, parsing, kb: Math.round(pageOf(world).length / 1024) }
 }
 
+/** Puts the world into a database of its own, as adopting it would. */
+async function store({ clusters, hosts, ledger }: World): Promise<void> {
+  const rows = hosts.map(({ host }) => ({ ...host, port: 22, user: 'root', authKind: 'agent' }))
+  await database().host.createMany({ data: rows.map((host) => ({ ...host, become: 'root' })) })
+  await inTransaction(async (tx) => {
+    for (const { name, options, services } of clusters)
+      await createServices(tx, await createCluster(tx, { name, options, directors: [] }), services)
+  })
+  await saveLedger(database(), ledger)
+}
+
+/** What a plan reads of the database: what is desired, and the ledger; the first time, and then as most pages find it. */
+async function measureDatabase(world: World): Promise<{ first: number; times: number[] }> {
+  // biome-ignore lint/correctness/useHookAtTopLevel: no hook of React
+  const { remove } = await useTestDatabase()
+  const read = async () => {
+    const begin = performance.now()
+    await listClusters()
+    await listLedger()
+    return performance.now() - begin
+  }
+  try {
+    await store(world)
+    const first = await read()
+    const times: number[] = []
+    for (let round = 0; round < ROUNDS; round += 1) times.push(await read())
+    return { first, times }
+  } finally {
+    await remove()
+  }
+}
+
 const row = (what: string, times: readonly number[]) => ({
   what,
   'median ms': Math.round(median(times)),
@@ -97,7 +135,8 @@ export const figure: Bench = {
   async run({ seed }) {
     const { world, times, parsing, kb } = measure(seed)
     const [ours, peer] = [Math.round(median(times.plan)), Math.round(median(times.compare))]
-    const page = median(times.page)
+    const stored = await measureDatabase(world)
+    const page = median(times.page) + median(stored.times)
     const { steps } = planCluster(world)
     const memory = Math.round(process.memoryUsage().heapUsed / 1024 / 1024)
     return {
@@ -105,6 +144,9 @@ export const figure: Bench = {
         row('plan', times.plan),
         row('compare names only', times.compare),
         row('plan, foreign and page data', times.page),
+        row('read desired and ledger from the database', stored.times),
+        row('the same for the first time', [stored.first]),
+        { what: 'plan page beside the reading', 'median ms': Math.round(page) },
         row('parse the table as read', parsing),
         { what: `page data ${kb} kB, ${steps.length} steps, heap ${memory} MB` },
       ],

@@ -1,5 +1,10 @@
 import { NotFound } from '@/lib/errors'
-import type { ClusterOptions, DesiredCluster, DesiredDirector } from '@/lib/lvs/cluster'
+import type {
+  ClusterOptions,
+  DesiredCluster,
+  DesiredDirector,
+  DesiredService,
+} from '@/lib/lvs/cluster'
 import { compareServiceKeys } from '@/lib/lvs/service'
 import { database } from './client'
 import { optionsSchema, toService } from './cluster-rows'
@@ -18,19 +23,18 @@ export type StoredCluster = {
   deletedAt?: Date
 }
 
-const WHOLE = {
+const HEAD = {
   directors: { include: { host: { select: { name: true } } }, orderBy: { hostId: 'asc' } },
-  services: { include: { realServers: true } },
 } as const satisfies Prisma.ClusterInclude
-type WholeRow = Prisma.ClusterGetPayload<{ include: typeof WHOLE }>
+type HeadRow = Prisma.ClusterGetPayload<{ include: typeof HEAD }>
 
-function toCluster(row: WholeRow): StoredCluster {
+function toCluster(row: HeadRow, services: readonly DesiredService[]): StoredCluster {
   const { id, name, version, createdAt, updatedAt, deletedAt } = row
   return {
     desired: {
       ...{ id, name },
       directors: row.directors.map(({ hostId, dip, host }) => ({ hostId, dip, name: host.name })),
-      services: row.services.map(toService).sort((a, b) => compareServiceKeys(a.key, b.key)),
+      services,
       options: parseRow(optionsSchema, row, `Cluster ${id}`),
     },
     ...{ version, createdAt, updatedAt },
@@ -38,11 +42,75 @@ function toCluster(row: WholeRow): StoredCluster {
   }
 }
 
+type Version = { id: string; version: number }
+type Kept = { version: number; services: readonly DesiredService[] }
+
+/**
+ * Services of clusters as they were read of a database: those of one version never change, and 37,298 entries take a
+ * second to read. What a transaction sees may not come true, so nothing of it is kept.
+ */
+const kept = new WeakMap<object, Map<string, Kept>>()
+
+const keptOf = (tx: Tx): Map<string, Kept> | undefined => {
+  if (tx !== database()) return undefined
+  const known = kept.get(tx) ?? new Map<string, Kept>()
+  kept.set(tx, known)
+  return known
+}
+
+async function readServices(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, DesiredService[]>> {
+  const services = new Map(ids.map((id): [string, DesiredService[]] => [id, []]))
+  if (ids.length === 0) return services
+  const rows = await tx.virtualService.findMany({
+    where: { clusterId: { in: [...ids] } },
+    include: { realServers: true },
+  })
+  for (const row of rows) services.get(row.clusterId)?.push(toService(row))
+  for (const list of services.values()) list.sort((a, b) => compareServiceKeys(a.key, b.key))
+  return services
+}
+
+/** Tells whether clusters still have the versions that they had: what was read between belongs to them. */
+async function isStill(tx: Tx, rows: readonly Version[]): Promise<boolean> {
+  if (rows.length === 0) return true
+  const now = await tx.cluster.findMany({
+    where: { id: { in: rows.map(({ id }) => id) } },
+    select: { id: true, version: true },
+  })
+  const versions = new Map(now.map(({ id, version }) => [id, version]))
+  return rows.every(({ id, version }) => versions.get(id) === version)
+}
+
+/** Reads clusters with their services; again, where somebody changed one meanwhile. */
+async function readWhole(
+  tx: Tx,
+  readHeads: (tx: Tx) => Promise<HeadRow[]>,
+): Promise<StoredCluster[]> {
+  const known = keptOf(tx)
+  for (;;) {
+    const rows = await readHeads(tx)
+    const isKnown = ({ id, version }: Version) => known?.get(id)?.version === version
+    const wanted = rows.filter((row) => !isKnown(row))
+    const read = await readServices(
+      tx,
+      wanted.map(({ id }) => id),
+    )
+    if (known !== undefined && !(await isStill(tx, wanted))) continue
+    for (const { id, version } of wanted) known?.set(id, { version, services: read.get(id) ?? [] })
+    return rows.map((row) => toCluster(row, read.get(row.id) ?? known?.get(row.id)?.services ?? []))
+  }
+}
+
 /** Reads a cluster, a deleted one too; throws NotFound. */
 export async function getCluster(id: string, tx: Tx = database()): Promise<StoredCluster> {
-  const row = await tx.cluster.findUnique({ where: { id }, include: WHOLE })
-  if (row === null) throw new NotFound('not-found', { noun: 'cluster', id })
-  return toCluster(row)
+  const [found] = await readWhole(tx, (client) =>
+    client.cluster.findMany({ where: { id }, include: HEAD }),
+  )
+  if (found === undefined) throw new NotFound('not-found', { noun: 'cluster', id })
+  return found
 }
 
 /** Reads what is desired of a cluster, for the planner; throws NotFound. */
@@ -52,12 +120,13 @@ export async function getDesiredCluster(id: string, tx: Tx = database()): Promis
 
 /** Lists the clusters that are not deleted, by name. */
 export async function listClusters(tx: Tx = database()): Promise<StoredCluster[]> {
-  const rows = await tx.cluster.findMany({
-    where: { deletedAt: null },
-    include: WHOLE,
-    orderBy: { name: 'asc' },
-  })
-  return rows.map(toCluster)
+  return readWhole(tx, (client) =>
+    client.cluster.findMany({
+      where: { deletedAt: null },
+      include: HEAD,
+      orderBy: { name: 'asc' },
+    }),
+  )
 }
 
 /** Lists the desired version of every cluster that is not deleted, by its id. */
@@ -112,13 +181,14 @@ export async function updateCluster(
   await tx.cluster.update({ where: { id }, data: { name, liveName: name, ...options } })
 }
 
-/** Marks a cluster as deleted and forgets what was desired of it; its name is free again. */
+/** Marks a cluster as deleted and forgets what was desired of it, which is another version; its name is free again. */
 export async function removeCluster(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.cluster.update({
     where: { id },
     data: {
       deletedAt: at,
       liveName: null,
+      version: { increment: 1 },
       directors: { deleteMany: {} },
       services: { deleteMany: {} },
     },
