@@ -9,7 +9,7 @@ import type { FakeHost } from '@/lib/testing/fake-host'
 import type { Output } from '@/lib/testing/fake-kernel/state'
 import type { FakeLabName } from '@/lib/testing/fake-lab'
 import { wrapConnections } from '../fleet/connections'
-import { NAMES } from '../fleet/fleet'
+import { type Fleet, NAMES } from '../fleet/fleet'
 import { ACTS, type Fault, isOfLine, type When } from './faults'
 import { type Life, live, mortal, mortalShell } from './life'
 import { changeTo, type ShapeName, start, type World } from './shapes'
@@ -29,9 +29,11 @@ export type Happened = {
 /** A host that says nothing more: instead of the 20 s and more that the exchange would wait. What was said must arrive. */
 const SILENT_MS = 50
 
+export type FakeWorld = World & { fleet: Fleet }
+
 /** How the process that applies is run, and ended: in this process, or in one of its own. */
 export type Runner = (
-  world: World,
+  world: FakeWorld,
   each: Case,
   onDeath: (kill: () => Promise<void>) => void,
 ) => Promise<void>
@@ -47,7 +49,7 @@ function carries({ argv, stdin }: Step, command: readonly string[], input: strin
 }
 
 /** The services that must have an entry all the time: they had one, and are still desired. */
-const LIVE = ['172.25.254.100:53', '172.25.254.100:123', '172.25.254.100:5353']
+export const LIVE = ['172.25.254.100:53', '172.25.254.100:123', '172.25.254.100:5353']
 
 function emptyNow({ kernel }: FakeHost): string[] {
   const services = kernel.state.ipvs?.services ?? []
@@ -60,7 +62,12 @@ function emptyNow({ kernel }: FakeHost): string[] {
 type Death = { of: () => Promise<void>; onDead: () => void }
 
 /** Has every host ask the case about each command: the one that carries the step out meets its fault, once. */
-function arm(world: World, { step, fault, when }: Case, happened: Happened, death: Death): void {
+function arm(
+  world: FakeWorld,
+  { step, fault, when }: Case,
+  happened: Happened,
+  death: Death,
+): void {
   const { hosts } = world.fleet
   for (const name of NAMES) {
     const host = hosts[name]
@@ -89,18 +96,18 @@ function arm(world: World, { step, fault, when }: Case, happened: Happened, deat
   }
 }
 
-async function untilClosed(shell: WarmShell): Promise<void> {
+export async function untilClosed(shell: WarmShell): Promise<void> {
   while (!shell.closed) await nextTurn()
 }
 
 /** Tells whether a script carries the step out on a host. */
-function isIn({ hostName, argv }: Step, host: string, script: string): boolean {
+export function isIn({ hostName, argv }: Step, host: string, script: string): boolean {
   if (host !== hostName || argv.length === 0) return false
   return script.includes(quote(argv)) || script.includes(`\n${argv.slice(1).join(' ')}\n`)
 }
 
 /** Cuts the line before an exchange, which then is never sent, or after it. */
-async function cut(world: World, { step, when }: Case, shell: WarmShell, exchange: Exchange) {
+async function cut(world: FakeWorld, { step, when }: Case, shell: WarmShell, exchange: Exchange) {
   const told = when === 'after' ? await shell.exchange(exchange) : undefined
   world.fleet.hosts[step.hostName as FakeLabName].drop()
   await untilClosed(shell)
@@ -119,7 +126,7 @@ function giveUp(happened: Happened, shell: WarmShell, exchange: Exchange) {
 }
 
 /** Wraps a shell: the line is cut around the exchange that holds the step, and silence is short. */
-function wrap(world: World, each: Case, happened: Happened) {
+function wrap(world: FakeWorld, each: Case, happened: Happened) {
   const isSilent = each.fault === 'silence' || each.fault === 'truncated reply'
   return (shell: WarmShell, name: string): WarmShell =>
     mortalShell(shell, (exchange) => {
@@ -133,7 +140,11 @@ function wrap(world: World, each: Case, happened: Happened) {
 }
 
 /** Applies in this process; killed, it is cut off from the database and the hosts where it stands. */
-export const inProcess: Runner = async ({ clusterId }, { shape }, onDeath) => {
+export const inProcess = async (
+  { clusterId }: World,
+  { shape }: Pick<Case, 'shape'>,
+  onDeath: (kill: () => Promise<void>) => void,
+): Promise<void> => {
   const life: Life = { dead: false, statements: 0 }
   onDeath(async () => {
     life.dead = true
@@ -147,7 +158,7 @@ export const inProcess: Runner = async ({ clusterId }, { shape }, onDeath) => {
 }
 
 /** Puts everything back, makes the change, and lets the fault come while it is applied. */
-export async function happen(world: World, each: Case, run: Runner): Promise<Happened> {
+export async function happen(world: FakeWorld, each: Case, run: Runner): Promise<Happened> {
   const { fleet } = world
   await fleet.begin(mortal)
   await changeTo(world, each.shape)

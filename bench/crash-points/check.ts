@@ -12,44 +12,12 @@ import type { Context } from '@/lib/ops/context'
 import { readHosts } from '@/lib/ops/read-world'
 import { recoverApplies } from '@/lib/ops/recover-applies'
 import { operator } from '@/lib/ops/test-fleet'
-import type { FakeKernel } from '@/lib/testing/fake-kernel'
-import type { FakeLabName } from '@/lib/testing/fake-lab'
-import { type Fleet, foreignRules, NAMES } from '../fleet/fleet'
 import type { Case, Happened } from './case'
 import { mortal } from './life'
-import { start, stepsOf, type World } from './shapes'
-
-type Snapshots = Record<string, unknown>
+import { type Snapshots, start, stepsOf, type World } from './shapes'
 
 /** What a shape's hosts are before and after it, where nothing goes wrong. */
 export type Expected = { before: Snapshots; after: Snapshots; foreign: string; rules: string }
-
-/**
- * Satisfied is a predicate: where tunl0 is there already, an rp_filter of 0 stays; where it was to come, 2 was planned. To
- * what the cluster does they are one.
- */
-function behaviourOf(kernel: FakeKernel): unknown {
-  const fork = kernel.fork()
-  const key = 'net/ipv4/conf/tunl0/rp_filter'
-  if (fork.state.sysctls[key] === '0') fork.state.sysctls[key] = '2'
-  return fork.snapshot()
-}
-
-/** Reads all hosts, with their files, in a form that is equal for equal behaviour. */
-export const snapshots = ({
-  hosts,
-}: {
-  hosts: Record<FakeLabName, { kernel: FakeKernel }>
-}): Snapshots => Object.fromEntries(NAMES.map((name) => [name, behaviourOf(hosts[name].kernel)]))
-
-/** What the director balances for us. */
-export const ownRules = ({ hosts }: Pick<Fleet, 'hosts'>): string =>
-  hosts.director.kernel
-    .fork()
-    .exec(['ipvsadm', '-Sn'])
-    .stdout.split('\n')
-    .filter((line) => line.includes('172.25.254.10'))
-    .join('\n')
 
 /** A lease lives 30 s: a second later everything of a dead owner must be free. */
 const LATER_MS = 31_000
@@ -74,7 +42,7 @@ const SAID = { applied: 'after', 'not-applied': 'before', partial: 'between' } a
 
 /** The next start: says of what was interrupted what it came to, as the hosts themselves show it. */
 async function startAgain(world: World, { shape, fault }: Case, place: Place): Promise<void> {
-  await world.fleet.reopen(mortal)
+  await world.hosts.reopen(mortal)
   await inTransaction((tx) => interruptApplies(tx, new Date()))
   await recoverApplies(later)
   const { state, recovery } = await lastApply(world, shape === 'save')
@@ -95,16 +63,10 @@ async function checkEnd(world: World, { shape, fault }: Case, place: Place): Pro
 }
 
 /** The plan that is shown now is the exact difference: carried out on copies of the hosts, it ends where it must. */
-function checkDifference({ fleet }: World, steps: readonly Step[], expected: Expected): void {
-  const forkOf = (name: FakeLabName) => ({ kernel: fleet.hosts[name].kernel.fork() })
-  const hosts = {
-    ...{ director: forkOf('director'), server2: forkOf('server2') },
-    ...{ server3: forkOf('server3'), server4: forkOf('server4') },
-  }
-  for (const { hostName, argv, stdin } of steps)
-    if (argv.length > 0) hosts[hostName as FakeLabName].kernel.exec(argv, stdin)
+function checkDifference({ hosts }: World, steps: readonly Step[], expected: Expected): void {
+  if (hosts.lookAfter === undefined) return
   assert.deepEqual(
-    snapshots({ hosts }),
+    hosts.lookAfter(steps),
     expected.after,
     'the plan that is shown is not the difference',
   )
@@ -118,9 +80,9 @@ async function applyAgain(world: World, isSave: boolean): Promise<void> {
 }
 
 /** A row of a step whose outcome nobody heard stays intended until the next apply; it must be true by now. */
-async function checkIntended({ fleet }: World): Promise<void> {
+async function checkIntended({ hosts: { ids } }: World): Promise<void> {
   const rows = (await listLedger()).filter(({ state }) => state === 'intended')
-  const hosts = await readHosts(Object.values(fleet.lab), { saved: true })
+  const hosts = await readHosts(Object.values(ids), { saved: true })
   for (const { hostId, item, written } of rows) {
     const running = hosts.find(({ host }) => host.id === hostId)?.running
     const now = running === undefined ? undefined : itemValue(running, item)
@@ -138,8 +100,8 @@ async function converge(world: World, each: Case, expected: Expected): Promise<v
     if (steps.length > 0) await applyAgain(world, files)
     assert.deepEqual(await stepsOf(world.clusterId, files), [], 'the second plan is not empty')
   }
-  assert.equal(ownRules(world.fleet), expected.rules)
-  if (!rebooted) assert.deepEqual(snapshots(world.fleet), expected.after)
+  assert.equal(await world.hosts.ownRules(), expected.rules)
+  if (!rebooted) assert.deepEqual(await world.hosts.look(), expected.after)
   await checkIntended(world)
   assert.deepEqual(await listLocks(new Date(later().getTime() + LATER_MS)), [])
 }
@@ -153,14 +115,14 @@ export async function check(
 ): Promise<void> {
   assert.ok(happened.reached, 'the step was never reached')
   assert.deepEqual([...new Set(happened.emptied)], [], 'a live service was empty for a moment')
-  const foreign = foreignRules(world.fleet)
+  const foreign = await world.hosts.foreignRules()
   const lost = each.fault === 'rebooted' && each.step.hostName === 'director'
   assert.equal(foreign, lost ? '' : expected.foreign, 'the rules of others were changed')
-  const place = placeOf(snapshots(world.fleet), expected)
+  const place = placeOf(await world.hosts.look(), expected)
   if (happened.killed) {
     assert.deepEqual(await listLocks(later()), [], 'a dead owner holds a lock for more than 30 s')
     await startAgain(world, each, place)
   } else await checkEnd(world, each, place)
   await converge(world, each, expected)
-  assert.equal(foreignRules(world.fleet), foreign)
+  assert.equal(await world.hosts.foreignRules(), foreign)
 }

@@ -1,4 +1,5 @@
 import { getCluster } from '@/lib/db/clusters'
+import type { PrismaClient } from '@/lib/db/generated/client'
 import type { DesiredRealServer } from '@/lib/lvs/cluster'
 import { parseForm } from '@/lib/lvs/form'
 import type { Step } from '@/lib/lvs/plan'
@@ -15,13 +16,33 @@ import { removeRealServer } from '@/lib/ops/remove-real-server'
 import { planSaveNow, saveRules } from '@/lib/ops/save-rules'
 import { setWeights } from '@/lib/ops/set-weights'
 import { operator } from '@/lib/ops/test-fleet'
-import type { Fleet } from '../fleet/fleet'
+import type { Lab } from '@/lib/ops/test-world'
+import type { FakeLabName } from '@/lib/testing/fake-lab'
 import { overridesOf } from '../races/operator'
 
 export const SHAPES = ['add', 'remove', 'weight', 'service', 'repair', 'save'] as const
 export type ShapeName = (typeof SHAPES)[number]
 
-export type World = { fleet: Fleet; clusterId: string }
+/** What hosts are, by name, in a form that is equal for equal behaviour. */
+export type Snapshots = Record<string, unknown>
+
+/** The hosts of a world, fake or real, as far as what must hold after a case is concerned. */
+export type Hosts = {
+  /** Ids by name. */
+  ids: Lab
+  /** Opens the database of this case anew, as another process does. */
+  reopen(wrap?: (client: PrismaClient) => PrismaClient): Promise<void>
+  /** Runs commands behind our back. */
+  exec(name: FakeLabName, lines: readonly string[]): Promise<void>
+  look(): Promise<Snapshots>
+  /** What others run on the director, and what it balances for us; lines of `ipvsadm -Sn`. */
+  foreignRules(): Promise<string>
+  ownRules(): Promise<string>
+  /** What the hosts would be after these steps; real ones have no copies on which one could try. */
+  lookAfter?: (steps: readonly Step[]) => Snapshots
+}
+
+export type World = { hosts: Hosts; clusterId: string }
 
 const ada = operator()
 
@@ -35,7 +56,7 @@ const idsOf = (servers: readonly DesiredRealServer[], rip: string): string[] =>
 
 async function add(world: World): Promise<void> {
   const { services, at } = await target(world)
-  const form = realServerFormSchema.parse({ hostId: world.fleet.lab.server4, rip: '172.25.254.4' })
+  const form = realServerFormSchema.parse({ hostId: world.hosts.ids.server4, rip: '172.25.254.4' })
   await addRealServer(ada, { ...at, serviceIds: services.map(({ id }) => id) }, form)
 }
 
@@ -59,7 +80,7 @@ async function weight(world: World): Promise<void> {
 
 async function service(world: World): Promise<void> {
   const { at } = await target(world)
-  const { server2, server3, server4 } = world.fleet.lab
+  const { server2, server3, server4 } = world.hosts.ids
   const form = { kind: 'address', protocol: 'udp', vip: '172.25.254.101', port: '123' }
   await addService(ada, at, {
     service: parseForm(serviceFormSchema, { ...form, scheduler: 'wrr' }),
@@ -72,25 +93,24 @@ async function service(world: World): Promise<void> {
 }
 
 /** Somebody took the tunnel and the parameters of both real servers down by hand. */
-function repair({ fleet }: World): void {
-  for (const line of [
-    'ip address del 172.25.254.100/32 dev tunl0',
-    'ip link set dev tunl0 down',
-    'sysctl -w net.ipv4.conf.all.arp_ignore=0',
-    'sysctl -w net.ipv4.conf.all.arp_announce=0',
-    'sysctl -w net.ipv4.conf.tunl0.rp_filter=1',
-  ])
-    for (const name of ['server2', 'server3'] as const)
-      fleet.hosts[name].kernel.exec(line.split(' '))
+async function repair({ hosts }: World): Promise<void> {
+  for (const name of ['server2', 'server3'] as const)
+    await hosts.exec(name, [
+      'ip address del 172.25.254.100/32 dev tunl0',
+      'ip link set dev tunl0 down',
+      'sysctl -w net.ipv4.conf.all.arp_ignore=0',
+      'sysctl -w net.ipv4.conf.all.arp_announce=0',
+      'sysctl -w net.ipv4.conf.tunl0.rp_filter=1',
+    ])
 }
 
-const CHANGES: Record<ShapeName, (world: World) => Promise<void> | void> = {
+const CHANGES: Record<ShapeName, (world: World) => Promise<void>> = {
   add,
   remove,
   weight,
   service,
   repair,
-  save: () => undefined,
+  save: async () => undefined,
 }
 
 /** Makes desired, or what runs, differ by the shape: its plan is then what this is about. */

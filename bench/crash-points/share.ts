@@ -46,7 +46,7 @@ function count(tallies: Map<string, Tally>, { shape, step, fault, when }: Case, 
 export async function runShare(share: Share): Promise<Result> {
   const begun = performance.now()
   const world = await startWorld()
-  const shapes = await measure(world)
+  const shapes = await measure(world, () => world.fleet.begin())
   const all = shapes.map((shape) => ({ shape, ...casesOf(shape) }))
   const jobs = all.flatMap(({ shape, cases }) => cases.map((each) => ({ shape, each })))
   const mine = drawn(

@@ -5,54 +5,62 @@ import { realServerFormSchema } from '@/lib/lvs/real-server-form'
 import { serviceFormSchema } from '@/lib/lvs/service-form'
 import { addService } from '@/lib/ops/add-service'
 import { createTutorial, operator, planAndApply } from '@/lib/ops/test-fleet'
-import { foreignRules, startFleet } from '../fleet/fleet'
-import { type Case, happen, inProcess, type Runner } from './case'
-import { check, type Expected, ownRules, snapshots } from './check'
+import type { Lab } from '@/lib/ops/test-world'
+import { startFleet } from '../fleet/fleet'
+import { type Case, type FakeWorld, happen, inProcess, type Runner } from './case'
+import { check, type Expected } from './check'
+import { fakeHosts } from './fake-hosts'
 import { FAULTS, WHENS, whyNot } from './faults'
 import { changeTo, SHAPES, type ShapeName, start, stepsOf, type World } from './shapes'
 
-export type { World }
-
 const UDP = { kind: 'address', protocol: 'udp', vip: '172.25.254.100' }
 
-/** A cluster of three services that runs, of UDP: after an apply nobody waits for TCP's handshakes. */
-export async function startWorld(): Promise<World> {
+/** Makes a cluster of three services that runs, of UDP: after an apply nobody waits for TCP's handshakes. */
+export async function makeCluster(lab: Lab): Promise<string> {
+  const clusterId = await createTutorial(lab, {
+    service: { ...UDP, port: '53', scheduler: 'rr' },
+  })
+  const servers = [
+    { hostId: lab.server2, rip: '172.25.254.2' },
+    { hostId: lab.server3, rip: '172.25.254.3' },
+  ]
+  for (const port of ['123', '5353']) {
+    const { version } = await getCluster(clusterId)
+    const service = parseForm(serviceFormSchema, { ...UDP, port, scheduler: 'wlc' })
+    const realServers = servers.map((server) => realServerFormSchema.parse(server))
+    await addService(operator(), { clusterId, version }, { service, realServers })
+  }
+  const { state, failure } = await planAndApply(clusterId)
+  if (state !== 'verified') throw new Error(`it does not run: ${JSON.stringify(failure)}`)
+  return clusterId
+}
+
+/** The cluster on fake hosts. */
+export async function startWorld(): Promise<FakeWorld> {
   let clusterId = ''
   const fleet = await startFleet(async (lab) => {
-    clusterId = await createTutorial(lab, { service: { ...UDP, port: '53', scheduler: 'rr' } })
-    const servers = [
-      { hostId: lab.server2, rip: '172.25.254.2' },
-      { hostId: lab.server3, rip: '172.25.254.3' },
-    ]
-    for (const port of ['123', '5353']) {
-      const { version } = await getCluster(clusterId)
-      const service = parseForm(serviceFormSchema, { ...UDP, port, scheduler: 'wlc' })
-      const realServers = servers.map((server) => realServerFormSchema.parse(server))
-      await addService(operator(), { clusterId, version }, { service, realServers })
-    }
-    const { state, failure } = await planAndApply(clusterId)
-    if (state !== 'verified') throw new Error(`it does not run: ${JSON.stringify(failure)}`)
+    clusterId = await makeCluster(lab)
   })
-  return { fleet, clusterId }
+  return { fleet, hosts: fakeHosts(fleet), clusterId }
 }
 
 /** A shape with its plan, and what its hosts are before and after it. */
 export type Shape = { name: ShapeName; steps: readonly Step[]; expected: Expected }
 
-/** Runs each shape once without a fault, to know its steps and where it ends. */
-export async function measure(world: World): Promise<Shape[]> {
+/** Runs each shape once without a fault, each after `begin`, to know its steps and where it ends. */
+export async function measure(world: World, begin: () => Promise<unknown>): Promise<Shape[]> {
+  const { hosts, clusterId } = world
   const shapes: Shape[] = []
   for (const name of SHAPES) {
-    await world.fleet.begin()
+    await begin()
     await changeTo(world, name)
     const isSave = name === 'save'
-    const steps = await stepsOf(world.clusterId, isSave)
-    const before = snapshots(world.fleet)
-    const foreign = foreignRules(world.fleet)
-    await (await start(operator(), world.clusterId, isSave)).done
-    const left = await stepsOf(world.clusterId, isSave)
+    const steps = await stepsOf(clusterId, isSave)
+    const [before, foreign] = [await hosts.look(), await hosts.foreignRules()]
+    await (await start(operator(), clusterId, isSave)).done
+    const left = await stepsOf(clusterId, isSave)
     if (left.length > 0) throw new Error(`${name} does not end: ${left[0]?.subject}`)
-    const [after, rules] = [snapshots(world.fleet), ownRules(world.fleet)]
+    const [after, rules] = [await hosts.look(), await hosts.ownRules()]
     shapes.push({ name, steps, expected: { before, after, foreign, rules } })
   }
   return shapes
@@ -69,7 +77,7 @@ export function casesOf({ name, steps }: Shape): { cases: Case[]; impossible: nu
 
 /** Runs one case and checks what must hold after it. Throws what does not. */
 export async function runCase(
-  world: World,
+  world: FakeWorld,
   each: Case,
   { expected }: Shape,
   run: Runner = inProcess,

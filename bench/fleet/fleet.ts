@@ -1,8 +1,3 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createClient } from '@libsql/client'
-import { openDatabase } from '@/lib/db/client'
 import type { PrismaClient } from '@/lib/db/generated/client'
 import { useTestDatabase } from '@/lib/db/test-database'
 import { registerLab } from '@/lib/ops/test-fleet'
@@ -10,6 +5,7 @@ import type { Lab } from '@/lib/ops/test-world'
 import { closeAll } from '@/lib/ssh/client'
 import type { KernelState } from '@/lib/testing/fake-kernel/state'
 import { type FakeLab, type FakeLabName, LAB_LOGIN, startFakeLab } from '@/lib/testing/fake-lab'
+import { keepDatabase } from './case-database'
 
 /** What other people run on the director: it must be there, byte for byte, after every case. */
 const FOREIGN = [
@@ -53,14 +49,6 @@ function putBack(state: KernelState, kept: KernelState): void {
 
 export const NAMES: readonly FakeLabName[] = ['director', 'server2', 'server3', 'server4']
 
-async function copyOf(url: string, file: string): Promise<void> {
-  const client = createClient({ url })
-  // what is still in the write-ahead log would not be copied
-  await client.execute('PRAGMA wal_checkpoint(TRUNCATE)')
-  client.close()
-  copyFileSync(url.slice('file:'.length), file)
-}
-
 /** Starts four fake hosts, registers them in a database of their own, and lets `prepare` build what all cases begin with. */
 export async function startFleet(
   prepare: (lab: Lab, hosts: FakeLab['hosts']) => Promise<void>,
@@ -73,33 +61,18 @@ export async function startFleet(
   const lab = await registerLab(fleet.hosts, LAB_LOGIN)
   await prepare(lab, fleet.hosts)
 
-  const folder = mkdtempSync(join(tmpdir(), 'tunboard-fleet-'))
-  const template = join(folder, 'template.db')
-  const current = join(folder, 'case.db')
-  let url = first.url
+  const database = await keepDatabase(first.url)
   let kept = kernelsOf(fleet)
-  let client: PrismaClient | undefined
-
-  const keep = async () => {
-    await copyOf(url, template)
-    kept = kernelsOf(fleet)
-  }
-  const open = () => {
-    client = openDatabase(url)
-    return client
-  }
-  await keep()
   await first.remove()
   return {
     hosts: fleet.hosts,
     lab,
-    keep,
-    async begin(wrap = (each) => each) {
-      await client?.$disconnect()
-      for (const end of ['', '-wal', '-shm']) rmSync(`${current}${end}`, { force: true })
-      copyFileSync(template, current)
-      url = `file:${current}`
-      globalThis.tunboardDatabase = wrap(open())
+    async keep() {
+      await database.keep()
+      kept = kernelsOf(fleet)
+    },
+    async begin(wrap) {
+      const url = await database.begin(wrap)
       for (const name of NAMES) {
         const host = fleet.hosts[name]
         await host.setMisbehaviour(undefined)
@@ -109,17 +82,12 @@ export async function startFleet(
       }
       return url
     },
-    async reopen(wrap = (each) => each) {
-      await client?.$disconnect()
-      globalThis.tunboardDatabase = wrap(open())
-    },
-    url: () => url,
+    reopen: database.reopen,
+    url: database.url,
     async close() {
       await closeAll()
       await fleet.close()
-      globalThis.tunboardDatabase = undefined
-      await client?.$disconnect()
-      rmSync(folder, { recursive: true, force: true })
+      await database.close()
     },
   }
 }
