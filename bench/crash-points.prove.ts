@@ -5,7 +5,7 @@ import type { Result, Share, Tally } from './crash-points/share'
 import type { Proof, Row } from './figure'
 
 /** Fewer would mean that a shape has lost its steps. */
-const GOAL = 1300
+const GOAL = 1500
 /** Each has hosts and a database of its own; more than the cores of a small machine would only wait. */
 const WORKERS = 2
 /** Of the killed ones so many are processes that get a real SIGKILL; the others are cut off at their last commit. */

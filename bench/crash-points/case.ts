@@ -152,7 +152,7 @@ export const inProcess = async (
     while (life.statements > 0) await nextTurn()
   })
   await live(life, async () => {
-    const { done } = await start(operator(), clusterId, shape === 'save')
+    const { done } = await start(operator(), clusterId, shape)
     await done
   })
 }

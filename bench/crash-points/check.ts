@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import { getApply, listApplies } from '@/lib/db/applies'
 import { interruptApplies } from '@/lib/db/apply-steps'
+import { getApplyUndo } from '@/lib/db/apply-undo'
 import { listLedger } from '@/lib/db/ledger'
 import { listLocks } from '@/lib/db/locks'
 import { inTransaction } from '@/lib/db/transaction'
@@ -12,15 +13,24 @@ import type { Context } from '@/lib/ops/context'
 import { readHosts } from '@/lib/ops/read-world'
 import { recoverApplies } from '@/lib/ops/recover-applies'
 import { operator } from '@/lib/ops/test-fleet'
+import { watchUndos } from '@/lib/ops/watch-undos'
 import type { Case, Happened } from './case'
 import { mortal } from './life'
-import { type Snapshots, start, stepsOf, type World } from './shapes'
+import { changeTo, type Snapshots, start, stepsOf, type World } from './shapes'
 
 /** What a shape's hosts are before and after it, where nothing goes wrong. */
-export type Expected = { before: Snapshots; after: Snapshots; foreign: string; rules: string }
+export type Expected = {
+  before: Snapshots
+  after: Snapshots
+  foreign: string
+  rules: string
+  rulesBefore: string
+}
 
 /** A lease lives 30 s: a second later everything of a dead owner must be free. */
 const LATER_MS = 31_000
+/** Every timer is over by then: 60 s, unless told otherwise. */
+const afterTimers = (): Date => new Date(Date.now() + 120_000)
 const later = (): Date => new Date(Date.now() + LATER_MS)
 const lateOperator = (): Context => ({ ...operator(), now: later })
 
@@ -45,8 +55,10 @@ async function startAgain(world: World, { shape, fault }: Case, place: Place): P
   await world.hosts.reopen(mortal)
   await inTransaction((tx) => interruptApplies(tx, new Date()))
   await recoverApplies(later)
-  const { state, recovery } = await lastApply(world, shape === 'save')
+  const { id, state, recovery } = await lastApply(world, shape === 'save')
   assert.equal(state, 'interrupted')
+  // while its hosts are about to go back, what it came to is not for long: goBack looks at that
+  if ((await getApplyUndo(id))?.state === 'armed') return
   assert.ok(recovery !== undefined && recovery.state !== 'unread', 'nobody says what it came to')
   if (fault === 'killed') assert.equal(SAID[recovery.state], place, 'it says otherwise')
 }
@@ -54,9 +66,10 @@ async function startAgain(world: World, { shape, fault }: Case, place: Place): P
 /** What an apply that came to its end says of itself must be so. */
 async function checkEnd(world: World, { shape, fault }: Case, place: Place): Promise<void> {
   const { state, failure, steps } = await lastApply(world, shape === 'save')
-  assert.ok(['verified', 'failed', 'not-verified'].includes(state), `it is ${state}`)
+  const ends = ['verified', 'failed', 'not-verified', ...(shape === 'timed' ? ['armed'] : [])]
+  assert.ok(ends.includes(state), `it is ${state}`)
   if (state === 'verified') assert.equal(place, 'after', 'verified, and it is not so')
-  else assert.ok(failure !== undefined, `${state}, and nobody says why`)
+  else if (state !== 'armed') assert.ok(failure !== undefined, `${state}, and nobody says why`)
   if (fault === 'noise on stderr') assert.equal(state, 'verified', failure?.reason)
   assert.ok(steps.every((step) => !['running', 'waiting'].includes(step.state)))
   assert.deepEqual(await listLocks(new Date(Date.now() + 1000)), [], 'a lock was left')
@@ -73,7 +86,7 @@ function checkDifference({ hosts }: World, steps: readonly Step[], expected: Exp
 }
 
 async function applyAgain(world: World, isSave: boolean): Promise<void> {
-  const { done } = await start(lateOperator(), world.clusterId, isSave)
+  const { done } = await start(lateOperator(), world.clusterId, isSave ? 'save' : 'add')
   await done
   const { state, failure } = await lastApply(world, isSave)
   assert.equal(state, 'verified', `run again it is ${state}: ${JSON.stringify(failure)}`)
@@ -106,6 +119,29 @@ async function converge(world: World, each: Case, expected: Expected): Promise<v
   assert.deepEqual(await listLocks(new Date(later().getTime() + LATER_MS)), [])
 }
 
+/** Nobody confirms any more: the hosts go back by themselves, desired with them, and the change can be made anew. */
+async function goBack(world: World, { fault }: Case, expected: Expected): Promise<void> {
+  const { hosts, clusterId } = world
+  hosts.timers?.fire()
+  await watchUndos(afterTimers)
+  assert.equal((await lastApply(world, false)).state, 'undone')
+  assert.deepEqual(hosts.timers?.armed(), [], 'a timer is left')
+  const steps = await stepsOf(clusterId, false)
+  if (fault === 'rebooted' && steps.length > 0) await applyAgain(world, false)
+  else assert.deepEqual(await hosts.look(), expected.before, 'the hosts are not as they were')
+  assert.deepEqual(await stepsOf(clusterId, false), [], 'desired did not go back')
+  assert.equal(await hosts.ownRules(), expected.rulesBefore)
+  await changeTo(world, 'timed')
+}
+
+/** Where timers are left they fire; where nobody waits for one, none is left. */
+async function afterTheTimers(world: World, each: Case, expected: Expected): Promise<void> {
+  if (each.shape !== 'timed') return
+  const { id } = await lastApply(world, false)
+  if ((await getApplyUndo(id))?.state === 'armed') await goBack(world, each, expected)
+  else assert.deepEqual(world.hosts.timers?.armed(), [], 'a timer is left that nobody knows of')
+}
+
 /** Checks everything that must hold after a case. */
 export async function check(
   world: World,
@@ -123,6 +159,7 @@ export async function check(
     assert.deepEqual(await listLocks(later()), [], 'a dead owner holds a lock for more than 30 s')
     await startAgain(world, each, place)
   } else await checkEnd(world, each, place)
+  await afterTheTimers(world, each, expected)
   await converge(world, each, expected)
   assert.equal(await world.hosts.foreignRules(), foreign)
 }

@@ -50,4 +50,10 @@ export const fakeHosts = (fleet: Fleet): Hosts => ({
   foreignRules: async () => foreignRules(fleet),
   ownRules: async () => ownRules(fleet),
   lookAfter: (steps) => lookAfter(fleet, steps),
+  timers: {
+    armed: () => NAMES.filter((name) => (fleet.hosts[name].kernel.state.undos ?? []).length > 0),
+    fire() {
+      for (const name of NAMES) fleet.hosts[name].kernel.fireUndos()
+    },
+  },
 })

@@ -12,7 +12,7 @@ export const inOwnProcess: Runner = async ({ fleet, clusterId }, { shape }, onDe
     child.kill('SIGKILL')
     await exited
   })
-  const order: Order = { url: fleet.url(), clusterId, isSave: shape === 'save' }
+  const order: Order = { url: fleet.url(), clusterId, shape }
   child.send(order)
   await exited
 }

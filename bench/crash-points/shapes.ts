@@ -20,7 +20,8 @@ import type { Lab } from '@/lib/ops/test-world'
 import type { FakeLabName } from '@/lib/testing/fake-lab'
 import { overridesOf } from '../races/operator'
 
-export const SHAPES = ['add', 'remove', 'weight', 'service', 'repair', 'save'] as const
+/** `timed`: the same as add, with a timed undo on every host of it. */
+export const SHAPES = ['add', 'remove', 'weight', 'service', 'repair', 'save', 'timed'] as const
 export type ShapeName = (typeof SHAPES)[number]
 
 /** What hosts are, by name, in a form that is equal for equal behaviour. */
@@ -40,6 +41,8 @@ export type Hosts = {
   ownRules(): Promise<string>
   /** What the hosts would be after these steps; real ones have no copies on which one could try. */
   lookAfter?: (steps: readonly Step[]) => Snapshots
+  /** The timers of all hosts, where they can be let fire; real ones are `timed-undo`'s. */
+  timers?: { armed(): string[]; fire(): void }
 }
 
 export type World = { hosts: Hosts; clusterId: string }
@@ -111,6 +114,7 @@ const CHANGES: Record<ShapeName, (world: World) => Promise<void>> = {
   service,
   repair,
   save: async () => undefined,
+  timed: add,
 }
 
 /** Makes desired, or what runs, differ by the shape: its plan is then what this is about. */
@@ -126,13 +130,13 @@ export const stepsOf = async (clusterId: string, isSave: boolean): Promise<reado
 export async function start(
   context: Context,
   clusterId: string,
-  isSave: boolean,
+  shape: ShapeName,
 ): Promise<Started> {
-  if (isSave) return saveRules(context, { scope: { kind: 'cluster', id: clusterId } })
+  if (shape === 'save') return saveRules(context, { scope: { kind: 'cluster', id: clusterId } })
   const { plan, fingerprint } = await planNow(clusterId)
   return applyPlan(context, {
     ...{ clusterId, fingerprint, overrides: overridesOf(plan) },
-    // what a crash leaves is looked at as it is left: no timer may tidy up after it
-    undo: { timer: 'without' },
+    // elsewhere what a crash leaves is looked at as it is left: no timer may tidy up after it
+    ...(shape !== 'timed' && { undo: { timer: 'without' as const } }),
   })
 }

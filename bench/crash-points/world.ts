@@ -52,16 +52,18 @@ export async function measure(world: World, begin: () => Promise<unknown>): Prom
   const { hosts, clusterId } = world
   const shapes: Shape[] = []
   for (const name of SHAPES) {
+    if (name === 'timed' && hosts.timers === undefined) continue
     await begin()
     await changeTo(world, name)
     const isSave = name === 'save'
     const steps = await stepsOf(clusterId, isSave)
     const [before, foreign] = [await hosts.look(), await hosts.foreignRules()]
-    await (await start(operator(), clusterId, isSave)).done
+    const rulesBefore = await hosts.ownRules()
+    await (await start(operator(), clusterId, name)).done
     const left = await stepsOf(clusterId, isSave)
     if (left.length > 0) throw new Error(`${name} does not end: ${left[0]?.subject}`)
     const [after, rules] = [await hosts.look(), await hosts.ownRules()]
-    shapes.push({ name, steps, expected: { before, after, foreign, rules } })
+    shapes.push({ name, steps, expected: { before, after, foreign, rules, rulesBefore } })
   }
   return shapes
 }

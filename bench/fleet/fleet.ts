@@ -44,6 +44,7 @@ const kernelsOf = ({ hosts }: FakeLab): Kernels => ({
 
 function putBack(state: KernelState, kept: KernelState): void {
   delete state.ipvs
+  delete state.undos
   Object.assign(state, structuredClone(kept))
 }
 
